@@ -1,0 +1,64 @@
+//! PostgreSQL programs that wait at the worst moment until the test lets them go on.
+
+use std::{
+    env, fs,
+    fs::Permissions,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use crate::holder::make_pipe;
+
+/// A folder of programs, one of which stops when it is run.
+pub(crate) struct Programs {
+    pub(crate) folder: PathBuf,
+}
+
+impl Programs {
+    /// `program` does `before`, then waits, and only then is what it seems to be.
+    pub(crate) fn waiting(scratch: &Path, program: &str, before: &str) -> Self {
+        let folder = scratch.join("programs");
+        fs::create_dir(&folder).unwrap();
+        for pipe in ["reached", "go_on"] {
+            make_pipe(&folder.join(pipe));
+        }
+        for name in ["initdb", "postgres"] {
+            let real = real_folder().join(name);
+            let pause = if name == program {
+                format!(
+                    "case $1 in --version) ;; *)\n{before}\n\
+                     echo > {folder}/reached; read -r _ < {folder}/go_on ;;\nesac\n",
+                    folder = folder.display()
+                )
+            } else {
+                String::new()
+            };
+            let text = format!("#!/bin/sh\n{pause}exec {} \"$@\"\n", real.display());
+            fs::write(folder.join(name), text).unwrap();
+            fs::set_permissions(folder.join(name), Permissions::from_mode(0o755)).unwrap();
+        }
+        Self { folder }
+    }
+
+    /// Waits until the program stops.
+    pub(crate) fn wait_until_reached(&self) {
+        fs::read_to_string(self.folder.join("reached")).unwrap();
+    }
+
+    pub(crate) fn go_on(&self) {
+        fs::write(self.folder.join("go_on"), "go on\n").unwrap();
+    }
+}
+
+/// Where the machine has its programs.
+pub(crate) fn real_folder() -> PathBuf {
+    let has_both = |it: &PathBuf| it.join("initdb").exists() && it.join("postgres").exists();
+    let path = env::var_os("PATH").unwrap();
+    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    env::split_paths(&path)
+        .chain(installed.map(|it| it.path().join("bin")))
+        .find(has_both)
+        .expect("these tests need PostgreSQL's programs on PATH or in /usr/lib/postgresql")
+        .canonicalize()
+        .unwrap()
+}
