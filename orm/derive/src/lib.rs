@@ -1,0 +1,74 @@
+//! Static descriptions out of structs and enums: `#[derive(Model)]` and `#[derive(Selection)]`.
+//!
+//! A derive parses what the author wrote, checks it as far as one item alone can be checked, and
+//! emits data with thin shims around it. Whatever can be a function of that data is not here.
+//!
+//! **Invariant:** the output names only `::orm::derive_support`, and no decision is taken from how
+//! a type is spelled: what a field is, its type says for itself when the output is compiled.
+
+mod model;
+mod selection;
+
+mod faults;
+mod names;
+mod place;
+mod setting;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct with named fields a model: a table, and all that follows from it.
+///
+/// The fields are the columns and relations that the author wants; the framework adds `id`,
+/// `version`, `created_at`, `created_by`, `updated_at` and `updated_by` to the table. `Option`
+/// says that a field may be absent; `///` is the help text of forms and of the API. Each field
+/// becomes a constant in capitals: `Product::PRICE`.
+///
+/// `#[model(...)]`, above the struct:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `table = "products"` | the table and the collection; required |
+/// | `display = "name"` | the field that stands for a record where one line is shown |
+/// | `order = "-date, name"` | how lists are sorted that do not say |
+/// | `unique = "company, number"` | fields that no two records share; repeatable |
+/// | `scope_index = "owner"` | a field of rules that lists are read by; repeatable |
+/// | `child_of = "sale"` | the reference to the record whose rights these records follow |
+/// | `touch` | a change of a child raises its parent's version |
+/// | `private` | rules hold for administrators too |
+/// | `routes = "all"` | the generated routes: `all`, `reading` or `none` |
+///
+/// `#[field(...)]`, above a field:
+///
+/// | option | meaning |
+/// |---|---|
+/// | `max = 200`, `min = 0` | the largest number or longest text, the smallest number |
+/// | `scale = 2` | decimal places |
+/// | `default = true` | an expression of the field's type, for records that do not say |
+/// | `unique`, `index` | no two records share it; it is often searched or sorted by |
+/// | `search` | the parameter `q` looks into it |
+/// | `heavy` | left out of lists that do not name it |
+/// | `label = "Price, net"` | its name for users; without it, the name in words |
+/// | `on_delete = "restrict"` | when the target goes: `restrict`, `cascade` or `set_null` |
+/// | `inverse = "product"` | the field on the other side of a relation |
+/// | `read = "a.b, a.c"`, `write = "a.b"` | the roles that may |
+/// | `seal = hash` | an `async fn(String) -> Result<String>` that makes what is stored |
+/// | `ids = "implies_ids"` | the ids of a to-many field, where `tags` → `tag_ids` guesses wrong |
+#[proc_macro_derive(Model, attributes(model, field))]
+pub fn derive_model(item: TokenStream) -> TokenStream {
+    answer(model::derive(item.into()))
+}
+
+/// Makes an enum of plain variants a selection: one of a closed list of choices, stored as text.
+///
+/// A variant is stored as its name in snake case and shown as its name in words;
+/// `#[selection(value = "svc", label = "Service")]` above it says otherwise. The enum is also
+/// `Copy`.
+#[proc_macro_derive(Selection, attributes(selection))]
+pub fn derive_selection(item: TokenStream) -> TokenStream {
+    answer(selection::derive(item.into()))
+}
+
+/// The expansion, or every fault as an error of the compiler on its token.
+fn answer(expansion: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    expansion.unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,21 @@
+//! `#[derive(Model)]`: what the author wrote, checked, as a static description and its shims.
+
+mod check;
+mod expand;
+mod input;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::faults::Faults;
+
+/// The expansion of a struct, or everything that is wrong with it.
+pub(crate) fn derive(item: TokenStream) -> syn::Result<TokenStream> {
+    let mut faults = Faults::default();
+    let model = parse::parse(&syn::parse2(item)?, &mut faults)?;
+    check::check(&model, &mut faults);
+    Ok(expand::expand(&faults.none_or_all(model)?))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! What a model must not be, as far as its struct alone can tell: every fault, with its cure.
+//!
+//! Faults that only a type can tell (`max` of a boolean) or only another model (an inverse) are
+//! found when the schema is verified.
+
+use syn::LitStr;
+
+use crate::{
+    faults::Faults,
+    model::input::{FieldInput, ModelInput, listed},
+    names,
+};
+
+/// The fields that every table has, by all their names.
+const FRAMEWORK: [&str; 8] = [
+    "id",
+    "version",
+    "created_at",
+    "created_by",
+    "created_by_id",
+    "updated_at",
+    "updated_by",
+    "updated_by_id",
+];
+
+/// Leaves room for the longest names made of it: PostgreSQL cuts names at 63 bytes.
+const TABLE_CHARS_MAX: usize = 40;
+const SCALE_MAX: i64 = 28;
+
+/// The values of `routes`.
+const ROUTES: [&str; 3] = ["all", "reading", "none"];
+/// The values of `on_delete`.
+const ON_DELETE: [&str; 3] = ["restrict", "cascade", "set_null"];
+
+/// Adds everything that is wrong with the model to `faults`.
+pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
+    check_table(model, faults);
+    check_named_fields(model, faults);
+    check_parent(model, faults);
+    check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
+    for field in &model.fields {
+        check_name(field, faults);
+        check_limits(field, faults);
+        check_relation(field, model, faults);
+        check_roles("read", field.read.as_ref(), faults);
+        check_roles("write", field.write.as_ref(), faults);
+    }
+}
+
+fn check_table(model: &ModelInput, faults: &mut Faults) {
+    let name = &model.name;
+    let usual = names::plural(&names::snake_case(&name.to_string()));
+    let Some(table) = &model.table else {
+        let cure = format!("write `#[model(table = \"{usual}\")]` above it");
+        faults.add(name, format!("the model `{name}` has no table; {cure}"));
+        return;
+    };
+    let text = table.value();
+    if !names::is_plain(&text) {
+        let wanted = "small letters, digits and `_`, and begins with a letter";
+        faults.add(table, format!("a table's name is {wanted}: `{usual}`"));
+    } else if text.contains("__") {
+        let cure = format!("write `{}`", text.replace("__", "_"));
+        faults.add(table, format!("`__` stands in the names of link tables only; {cure}"));
+    } else if text.len() > TABLE_CHARS_MAX {
+        let found = text.len();
+        let wanted = format!("at most {TABLE_CHARS_MAX} characters");
+        faults.add(table, format!("a table's name has {wanted}, this one has {found}; shorten it"));
+    }
+}
+
+/// Every option of the model that names fields of it.
+fn check_named_fields(model: &ModelInput, faults: &mut Faults) {
+    let own = model.field_names();
+    let references = own.iter().map(|it| format!("{it}_id"));
+    let framework = FRAMEWORK.map(str::to_owned);
+    let all: Vec<String> = own.iter().cloned().chain(references).chain(framework).collect();
+    if let Some(it) = &model.display {
+        check_fields("display", it, &[it.value()], &own, faults);
+    }
+    if let Some(it) = &model.order {
+        let named: Vec<String> = listed(it).iter().map(|it| without_direction(it)).collect();
+        check_fields("order", it, &named, &all, faults);
+    }
+    for it in &model.unique {
+        check_fields("unique", it, &listed(it), &own, faults);
+    }
+    for it in &model.scope_index {
+        check_fields("scope_index", it, &[it.value()], &all, faults);
+    }
+    if let Some(it) = &model.child_of {
+        check_fields("child_of", it, &[it.value()], &own, faults);
+    }
+}
+
+/// The fields that one option names.
+fn check_fields(
+    option: &str,
+    text: &LitStr,
+    named: &[String],
+    known: &[String],
+    faults: &mut Faults,
+) {
+    for (at, name) in named.iter().enumerate() {
+        if name.is_empty() {
+            let cure = "write names with one comma between them";
+            faults.add(text, format!("`{option}` has a name missing; {cure}"));
+        } else if !known.contains(name) {
+            let cure = match names::closest(name, known.iter().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "add the field, or name one that is there".to_owned(),
+            };
+            faults.add(text, format!("`{option}` names `{name}`, which is no field; {cure}"));
+        } else if named[..at].contains(name) {
+            faults.add(text, format!("`{option}` names `{name}` twice; once is enough"));
+        }
+    }
+}
+
+/// `-date` → `date`.
+fn without_direction(key: &str) -> String {
+    key.strip_prefix('-').unwrap_or(key).to_owned()
+}
+
+fn check_parent(model: &ModelInput, faults: &mut Faults) {
+    if let (Some(touch), None) = (&model.touch, &model.child_of) {
+        let cure = "write `child_of = \"...\"` beside it";
+        faults.add(touch, format!("`touch` raises the version of a parent; {cure}"));
+    }
+}
+
+fn check_name(field: &FieldInput, faults: &mut Faults) {
+    let name = field.name.to_string();
+    if let Some(keyword) = name.strip_prefix("r#") {
+        let cure = "give the field another name, as `kind` for `type`";
+        faults.add(&field.name, format!("`{keyword}` is a keyword of Rust; {cure}"));
+    } else if FRAMEWORK.contains(&name.as_str()) {
+        let cure = "leave it out, or give it another name";
+        faults.add(&field.name, format!("every model has a field `{name}` of its own; {cure}"));
+    } else if !names::is_plain(&name) {
+        let wanted = "small letters, digits and `_`, and begins with a letter";
+        let cure = names::snake_case(name.trim_start_matches('_'));
+        faults.add(&field.name, format!("a field's name is {wanted}: `{cure}`"));
+    }
+}
+
+fn check_limits(field: &FieldInput, faults: &mut Faults) {
+    if let (Some(min), Some(max)) = (&field.min, &field.max)
+        && min.value > max.value
+    {
+        let (min, largest) = (min.value, max.value);
+        let cure = "swap them";
+        faults.add(&max.written, format!("`max` is {largest} and `min` is {min}; {cure}"));
+    }
+    if let Some(scale) = &field.scale
+        && !(0..=SCALE_MAX).contains(&scale.value)
+    {
+        let found = scale.value;
+        let wanted = format!("from 0 to {SCALE_MAX} decimal places");
+        faults.add(&scale.written, format!("a decimal has {wanted}, not {found}"));
+    }
+}
+
+fn check_relation(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
+    check_choice("on_delete", field.on_delete.as_ref(), &ON_DELETE, faults);
+    if let Some(inverse) = &field.inverse
+        && !names::is_plain(&inverse.value())
+    {
+        let cure = "write the name of one field of the other model";
+        faults.add(inverse, format!("`inverse` is no name of a field; {cure}"));
+    }
+    let Some(ids) = &field.ids else { return };
+    let name = ids.value();
+    if !names::is_plain(&name) {
+        let usual = format!("{}_ids", names::singular(&field.name.to_string()));
+        faults.add(ids, format!("`ids` names the key of a to-many field: `{usual}`"));
+    } else if model.fields.iter().any(|it| it.name == name) {
+        faults.add(ids, format!("`{name}` is a field of its own; give the ids another name"));
+    }
+}
+
+fn check_roles(option: &str, roles: Option<&LitStr>, faults: &mut Faults) {
+    let Some(roles) = roles else { return };
+    let is_role = |it: &String| it.contains('.') && it.split('.').all(names::is_plain);
+    for wrong in listed(roles).iter().filter(|it| !is_role(it)) {
+        let cure = "write `module.what`, several with commas between them";
+        faults.add(roles, format!("`{option}` names no role: `{wrong}`; {cure}"));
+    }
+}
+
+/// An option whose value is one of a few words.
+fn check_choice(option: &str, word: Option<&LitStr>, known: &[&str], faults: &mut Faults) {
+    let Some(word) = word else { return };
+    let found = word.value();
+    if !known.contains(&found.as_str()) {
+        let known = known.join("`, `");
+        faults.add(word, format!("`{option}` is one of `{known}`, not `{found}`"));
+    }
+}

@@ -1,0 +1,175 @@
+//! From [`ModelInput`] to tokens: the columns, the description, the shims.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{LitStr, spanned::Spanned};
+
+use crate::{
+    model::input::{FieldInput, ModelInput, listed},
+    names,
+    place::expanded_at,
+    setting::Whole,
+};
+
+/// The expansion of a model that was checked.
+pub(crate) fn expand(model: &ModelInput) -> TokenStream {
+    let name = &model.name;
+    let columns = model.fields.iter().map(column);
+    let def = model_def(model);
+    let values = model.fields.iter().map(value);
+    quote! {
+        const _: () = {
+            use ::orm::derive_support as o;
+            impl #name {
+                #(#columns)*
+            }
+            static DEF: o::ModelDef = #def;
+            impl o::Model for #name {
+                fn def() -> &'static o::ModelDef {
+                    &DEF
+                }
+                fn read(cells: &mut o::Cells<'_>) -> o::Result<Self> {
+                    o::Ok(Self { #(#values,)* })
+                }
+            }
+            o::inventory::submit! { o::Registered(<#name as o::Model>::def) }
+        };
+    }
+}
+
+/// `pub const PRICE: Column<Self, Decimal>`.
+fn column(field: &FieldInput) -> TokenStream {
+    let FieldInput { kind, help, .. } = field;
+    let doc = (!help.is_empty()).then(|| quote!(#[doc = #help]));
+    let name = field.name.to_string();
+    let constant = Ident::new(&name.to_uppercase(), expanded_at(field.name.span()));
+    quote! {
+        #doc
+        pub const #constant: o::Column<Self, #kind> = o::Column::new(#name);
+    }
+}
+
+/// `name: cells.take()?`; a fault of the type points at the type.
+fn value(field: &FieldInput) -> TokenStream {
+    let name = &field.name;
+    let value = quote_spanned!(expanded_at(field.kind.span()) => cells.take()?);
+    quote!(#name: #value)
+}
+
+/// The description of the model: what its author said, and nothing for what they did not.
+fn model_def(model: &ModelInput) -> TokenStream {
+    let mut said = Vec::new();
+    said.extend(text("help", &model.help));
+    said.extend(model.display.as_ref().map(|it| quote!(display: o::Some(#it))));
+    said.extend(model.order.as_ref().map(|it| {
+        let order = listed(it).join(",");
+        quote!(order: #order)
+    }));
+    let fields = model.fields.iter().map(field_def);
+    said.push(quote!(fields: &[#(#fields),*]));
+    said.extend((!model.unique.is_empty()).then(|| {
+        let sets = model.unique.iter().map(names_in);
+        quote!(unique: &[#(#sets),*])
+    }));
+    said.extend((!model.scope_index.is_empty()).then(|| {
+        let fields = &model.scope_index;
+        quote!(scope_index: &[#(#fields),*])
+    }));
+    said.extend(model.child_of.as_ref().map(|field| {
+        let touch = model.touch.is_some();
+        quote!(child_of: o::Some(o::ChildOf { field: #field, touch: #touch }))
+    }));
+    said.extend(model.is_private.then(|| quote!(is_private: true)));
+    said.extend(model.routes.as_ref().map(|it| {
+        let routes = variant(it);
+        quote!(routes: o::RouteSet::#routes)
+    }));
+    let (name, table) = (model.name.to_string(), &model.table);
+    let new = quote!(o::ModelDef::new(#name, #table, o::env!("CARGO_CRATE_NAME")));
+    quote!(o::ModelDef { #(#said,)* ..#new })
+}
+
+/// The description of a field.
+fn field_def(field: &FieldInput) -> TokenStream {
+    let said = said_of(field);
+    let FieldInput { kind, .. } = field;
+    let name = field.name.to_string();
+    let one = format!("{name}_id");
+    let many = match &field.ids {
+        Some(ids) => ids.value(),
+        None => format!("{}_ids", names::singular(&name)),
+    };
+    let new = quote_spanned! { expanded_at(field.kind.span()) =>
+        o::field::<#kind>(#name, #one, #many)
+    };
+    if said.is_empty() { new } else { quote!(o::FieldDef { #(#said,)* ..#new }) }
+}
+
+/// What the author said of the field, as fields of its description.
+fn said_of(field: &FieldInput) -> Vec<TokenStream> {
+    let FieldInput { kind, .. } = field;
+    let mut said = Vec::new();
+    said.extend(text("help", &field.help));
+    said.extend(field.label.as_ref().map(|it| quote!(label: o::Some(#it))));
+    said.extend(field.min.as_ref().map(|it| whole("min", it)));
+    said.extend(field.max.as_ref().map(|it| whole("max", it)));
+    said.extend(field.scale.as_ref().map(|it| whole("scale", it)));
+    said.extend(field.default.as_ref().map(|it| {
+        let value = quote_spanned!(expanded_at(it.span()) => o::assigned::<#kind>(#it));
+        quote!(default: o::Some(|| #value))
+    }));
+    said.extend(flag("unique", field.unique));
+    said.extend(flag("index", field.index));
+    said.extend(flag("search", field.search));
+    said.extend(flag("heavy", field.heavy));
+    said.extend(field.on_delete.as_ref().map(|it| {
+        let action = variant(it);
+        quote!(on_delete: o::OnDelete::#action)
+    }));
+    said.extend(field.inverse.as_ref().map(|it| quote!(inverse: o::Some(#it))));
+    said.extend(field.read.as_ref().map(|it| {
+        let roles = names_in(it);
+        quote!(read: #roles)
+    }));
+    said.extend(field.write.as_ref().map(|it| {
+        let roles = names_in(it);
+        quote!(write: #roles)
+    }));
+    said.extend(field.seal.as_ref().map(|it| {
+        // Of our own hygiene: the author's function may be called `text` too.
+        let text = Ident::new("text", Span::mixed_site());
+        let sealed = quote_spanned!(expanded_at(it.span()) => o::sealed(#it(#text)));
+        quote!(seal: o::Some(|#text| #sealed))
+    }));
+    said
+}
+
+/// `help: "..."`, unless there is none.
+fn text(name: &str, text: &str) -> Option<TokenStream> {
+    let name = format_ident!("{name}");
+    (!text.is_empty()).then(|| quote!(#name: #text))
+}
+
+/// `max: Some(200)`.
+fn whole(name: &str, whole: &Whole) -> TokenStream {
+    let name = format_ident!("{name}");
+    let value = Literal::i64_unsuffixed(whole.value);
+    quote!(#name: o::Some(#value))
+}
+
+/// `unique: true`, unless it is not.
+fn flag(name: &str, is_said: bool) -> Option<TokenStream> {
+    let name = format_ident!("{name}");
+    is_said.then(|| quote!(#name: true))
+}
+
+/// `&["company", "number"]`.
+fn names_in(text: &LitStr) -> TokenStream {
+    let names = listed(text);
+    quote!(&[#(#names),*])
+}
+
+/// `"set_null"` → `SetNull`.
+fn variant(text: &LitStr) -> Ident {
+    format_ident!("{}", names::pascal_case(&text.value()))
+}

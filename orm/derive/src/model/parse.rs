@@ -1,0 +1,192 @@
+//! From syntax to [`ModelInput`]: one function for each attribute.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Lit, Meta};
+
+use crate::{
+    faults::Faults,
+    model::input::{FieldInput, ModelInput},
+    setting::Vocabulary,
+};
+
+const MODEL: Vocabulary = Vocabulary {
+    attribute: "model",
+    place: "the model",
+    options: &[
+        "table = \"products\"",
+        "display = \"name\"",
+        "order = \"name\"",
+        "unique = \"company, number\"",
+        "scope_index = \"owner\"",
+        "child_of = \"sale\"",
+        "touch",
+        "private",
+        "routes = \"reading\"",
+    ],
+    repeatable: &["unique", "scope_index"],
+};
+
+const FIELD: Vocabulary = Vocabulary {
+    attribute: "field",
+    place: "a field",
+    options: &[
+        "max = 200",
+        "min = 0",
+        "scale = 2",
+        "default = true",
+        "unique",
+        "index",
+        "search",
+        "heavy",
+        "label = \"Price\"",
+        "on_delete = \"restrict\"",
+        "inverse = \"product\"",
+        "read = \"products.manager\"",
+        "write = \"products.manager\"",
+        "seal = hash",
+        "ids = \"tag_ids\"",
+    ],
+    repeatable: &[],
+};
+
+/// Reads a struct; of anything else only that is said.
+pub(crate) fn parse(item: &DeriveInput, faults: &mut Faults) -> syn::Result<ModelInput> {
+    let fields = named_fields(item)?;
+    if !item.generics.params.is_empty() {
+        let message = format!("a model is one table, so `{}` has no generics", item.ident);
+        faults.add(&item.generics, message);
+    }
+    let mut model = model(item, faults);
+    model.fields = fields.map(|it| field(it, &item.ident, faults)).collect();
+    Ok(model)
+}
+
+fn named_fields(item: &DeriveInput) -> syn::Result<impl Iterator<Item = &Field>> {
+    let name = &item.ident;
+    let found = match &item.data {
+        Data::Struct(it) => match &it.fields {
+            Fields::Named(fields) => return Ok(fields.named.iter()),
+            Fields::Unnamed(_) => format!("but the fields of `{name}` have no names"),
+            Fields::Unit => format!("but `{name}` has no fields: write `struct {name} {{ ... }}`"),
+        },
+        Data::Enum(_) => {
+            format!("but `{name}` is an enum: for a list of choices, write `#[derive(Selection)]`")
+        }
+        Data::Union(_) => format!("but `{name}` is a union"),
+    };
+    Err(syn::Error::new_spanned(name, format!("a model is a struct with named fields, {found}")))
+}
+
+/// `#[model(...)]`.
+fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
+    let mut model = ModelInput {
+        name: item.ident.clone(),
+        help: help(&item.attrs),
+        table: None,
+        display: None,
+        order: None,
+        unique: Vec::new(),
+        scope_index: Vec::new(),
+        child_of: None,
+        touch: None,
+        is_private: false,
+        routes: None,
+        fields: Vec::new(),
+    };
+    for it in MODEL.read(&item.attrs, Some(&FIELD), faults) {
+        match it.name.to_string().as_str() {
+            "table" => model.table = it.text(faults),
+            "display" => model.display = it.text(faults),
+            "order" => model.order = it.text(faults),
+            "unique" => model.unique.extend(it.text(faults)),
+            "scope_index" => model.scope_index.extend(it.text(faults)),
+            "child_of" => model.child_of = it.text(faults),
+            "touch" => model.touch = Some(it.name),
+            "private" => model.is_private = true,
+            "routes" => model.routes = it.text(faults),
+            other => unreachable!("`{other}` is in the vocabulary of models"),
+        }
+    }
+    model
+}
+
+/// `#[field(...)]`.
+fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
+    let mut input = FieldInput {
+        name: field.ident.clone().expect("asked of named fields only"),
+        kind: without_self(field.ty.to_token_stream(), model),
+        help: help(&field.attrs),
+        label: None,
+        min: None,
+        max: None,
+        scale: None,
+        default: None,
+        unique: false,
+        index: false,
+        search: false,
+        heavy: false,
+        on_delete: None,
+        inverse: None,
+        read: None,
+        write: None,
+        seal: None,
+        ids: None,
+    };
+    for it in FIELD.read(&field.attrs, Some(&MODEL), faults) {
+        match it.name.to_string().as_str() {
+            "max" => input.max = it.whole(faults),
+            "min" => input.min = it.whole(faults),
+            "scale" => input.scale = it.whole(faults),
+            "default" => input.default = it.expression(),
+            "unique" => input.unique = true,
+            "index" => input.index = true,
+            "search" => input.search = true,
+            "heavy" => input.heavy = true,
+            "label" => input.label = it.text(faults),
+            "on_delete" => input.on_delete = it.text(faults),
+            "inverse" => input.inverse = it.text(faults),
+            "read" => input.read = it.text(faults),
+            "write" => input.write = it.text(faults),
+            "seal" => input.seal = it.path(faults),
+            "ids" => input.ids = it.text(faults),
+            other => unreachable!("`{other}` is in the vocabulary of fields"),
+        }
+    }
+    input
+}
+
+/// The text of `///`: lines of a paragraph are one line, an empty line parts paragraphs.
+pub(crate) fn help(attributes: &[Attribute]) -> String {
+    let lines: Vec<String> = attributes.iter().filter_map(doc).collect();
+    let text = lines.join("\n");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let paragraphs = lines.split(|it| it.is_empty()).filter(|it| !it.is_empty());
+    paragraphs.map(|it| it.join(" ")).collect::<Vec<_>>().join("\n\n")
+}
+
+fn doc(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else { return None };
+    match &meta.value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => {
+            Some(text.value())
+        }
+        _ => None,
+    }
+}
+
+/// The type of a field as it is written outside of the struct, where `Self` means nothing.
+fn without_self(kind: TokenStream, model: &Ident) -> TokenStream {
+    let replace = |token| match token {
+        TokenTree::Ident(it) if it == "Self" => {
+            TokenTree::Ident(Ident::new(&model.to_string(), it.span()))
+        }
+        TokenTree::Group(it) => {
+            let mut group = Group::new(it.delimiter(), without_self(it.stream(), model));
+            group.set_span(it.span());
+            TokenTree::Group(group)
+        }
+        it => it,
+    };
+    kind.into_iter().map(replace).collect()
+}

@@ -1,0 +1,193 @@
+//! What stands in an attribute: options and their values, checked against what it knows.
+//!
+//! An option is known by the way it is written, `max = 200` or `unique`, so every message can
+//! show its cure.
+
+use proc_macro2::Ident;
+use syn::{
+    Attribute, Expr, ExprLit, ExprUnary, Lit, LitInt, LitStr, Path, Token, UnOp,
+    ext::IdentExt,
+    parse::{Parse, ParseStream},
+    punctuated::Punctuated,
+    token,
+};
+
+use crate::{faults::Faults, names};
+
+/// One option of an attribute: `unique` or `max = 200`.
+pub(crate) struct Setting {
+    pub(crate) name: Ident,
+    value: Option<Expr>,
+    /// An example of how it is written.
+    form: &'static str,
+}
+
+/// The options that an attribute knows.
+pub(crate) struct Vocabulary {
+    pub(crate) attribute: &'static str,
+    /// What the attribute stands above.
+    pub(crate) place: &'static str,
+    /// Each as it is written: `max = 200`.
+    pub(crate) options: &'static [&'static str],
+    /// Those that may be said more than once.
+    pub(crate) repeatable: &'static [&'static str],
+}
+
+/// A whole number, and the tokens that say it.
+pub(crate) struct Whole {
+    pub(crate) value: i64,
+    pub(crate) written: Expr,
+}
+
+impl Vocabulary {
+    /// The options that `attributes` hold; what is wrong among them is added to `faults` and left
+    /// out. `elsewhere` is the attribute that an option may have been meant for.
+    pub(crate) fn read(
+        &self,
+        attributes: &[Attribute],
+        elsewhere: Option<&Self>,
+        faults: &mut Faults,
+    ) -> Vec<Setting> {
+        let mut settings: Vec<Setting> = Vec::new();
+        for attribute in attributes.iter().filter(|it| it.path().is_ident(self.attribute)) {
+            let parser = Punctuated::<Setting, Token![,]>::parse_terminated;
+            match attribute.parse_args_with(parser) {
+                Ok(list) => settings.extend(list),
+                Err(fault) => faults.extend(fault),
+            }
+        }
+        let mut said: Vec<String> = Vec::new();
+        settings.retain_mut(|it| match self.settle(it, &said, elsewhere) {
+            Ok(()) => {
+                said.push(it.name.to_string());
+                true
+            }
+            Err(message) => {
+                faults.add(&it.name, message);
+                false
+            }
+        });
+        settings
+    }
+
+    /// Gives the option its form, or says what is wrong with it.
+    fn settle(
+        &self,
+        setting: &mut Setting,
+        said: &[String],
+        elsewhere: Option<&Self>,
+    ) -> Result<(), String> {
+        let name = setting.name.to_string();
+        let Some(form) = self.form(&name) else { return Err(self.unknown(&name, elsewhere)) };
+        setting.form = form;
+        if said.contains(&name) && !self.repeatable.contains(&name.as_str()) {
+            return Err(format!("`{name}` is said twice; keep one of them"));
+        }
+        match (form.contains('='), setting.value.is_some()) {
+            (true, false) => Err(format!("`{name}` needs a value; write `{form}`")),
+            (false, true) => Err(format!("`{name}` takes no value; write `{name}`")),
+            _ => Ok(()),
+        }
+    }
+
+    fn form(&self, name: &str) -> Option<&'static str> {
+        self.options.iter().copied().find(|it| option_name(it) == name)
+    }
+
+    fn unknown(&self, name: &str, elsewhere: Option<&Self>) -> String {
+        if let Some((other, form)) = elsewhere.and_then(|it| Some((it, it.form(name)?))) {
+            let (attribute, place) = (other.attribute, other.place);
+            return format!(
+                "`{name}` is an option of {place}; write `#[{attribute}({form})]` above it"
+            );
+        }
+        let known = self.options.iter().map(|it| option_name(it));
+        match names::closest(name, known.clone()) {
+            Some(meant) => format!("unknown option `{name}`; did you mean `{meant}`?"),
+            None => {
+                let known: Vec<String> = known.map(|it| format!("`{it}`")).collect();
+                let (attribute, known) = (self.attribute, known.join(", "));
+                format!("unknown option `{name}`; `#[{attribute}(...)]` knows {known}")
+            }
+        }
+    }
+}
+
+/// `max = 200` → `max`.
+fn option_name(form: &str) -> &str {
+    form.split(' ').next().unwrap_or(form)
+}
+
+impl Setting {
+    /// Its value as text in quotes.
+    pub(crate) fn text(&self, faults: &mut Faults) -> Option<LitStr> {
+        match self.value()? {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
+            _ => self.refuse("text in quotes", faults),
+        }
+    }
+
+    /// Its value as a whole number of 64 bits.
+    pub(crate) fn whole(&self, faults: &mut Faults) -> Option<Whole> {
+        let written = self.value()?;
+        match whole(written) {
+            Some(value) => Some(Whole { value, written: written.clone() }),
+            None => self.refuse("a whole number", faults),
+        }
+    }
+
+    /// Its value as the name of a function.
+    pub(crate) fn path(&self, faults: &mut Faults) -> Option<Path> {
+        match self.value()? {
+            Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
+            _ => self.refuse("the name of a function", faults),
+        }
+    }
+
+    /// Its value, whatever it is.
+    pub(crate) fn expression(&self) -> Option<Expr> {
+        self.value().cloned()
+    }
+
+    /// The value without the invisible group that a `macro_rules!` puts around an argument.
+    fn value(&self) -> Option<&Expr> {
+        let mut value = self.value.as_ref()?;
+        while let Expr::Group(group) = value {
+            value = &group.expr;
+        }
+        Some(value)
+    }
+
+    fn refuse<T>(&self, wanted: &str, faults: &mut Faults) -> Option<T> {
+        let message = format!("`{}` takes {wanted}; write `{}`", self.name, self.form);
+        faults.add(&self.value, message);
+        None
+    }
+}
+
+impl Parse for Setting {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = Ident::parse_any(input)?;
+        if input.peek(token::Paren) {
+            let message = format!("options are written `name` or `name = value`: `{name} = ...`");
+            return Err(input.error(message));
+        }
+        let has_value = input.parse::<Option<Token![=]>>()?.is_some();
+        let value = if has_value { Some(input.parse()?) } else { None };
+        Ok(Self { name, value, form: "" })
+    }
+}
+
+/// `200`, `-5`.
+fn whole(written: &Expr) -> Option<i64> {
+    let parse =
+        |sign: &str, digits: &LitInt| format!("{sign}{}", digits.base10_digits()).parse().ok();
+    match written {
+        Expr::Lit(ExprLit { lit: Lit::Int(digits), .. }) => parse("", digits),
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match &**expr {
+            Expr::Lit(ExprLit { lit: Lit::Int(digits), .. }) => parse("-", digits),
+            _ => None,
+        },
+        _ => None,
+    }
+}

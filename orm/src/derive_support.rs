@@ -1,0 +1,45 @@
+//! All that generated code may name, and nothing else; not for people.
+//!
+//! **Invariant:** what the derives emit names only this file, so what stands behind a name here
+//! can move without a change of the derives.
+
+use std::future::Future;
+
+pub use std::{
+    env,
+    option::Option::{self, None, Some},
+    result::Result::Ok,
+};
+
+pub use inventory;
+
+pub use crate::{
+    Cells, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete, Registered,
+    Result, RouteSet, SelectionChoice, SelectionDef, Value,
+    field::{
+        Comparable, Plain, Writable,
+        selection::{Selection, give as give_choice, take as take_choice},
+    },
+};
+use crate::{Assign, Error, field::FieldNames, session::BoxFuture};
+
+/// A field of type `T` with the three names it may go by: as declared, as a reference, as ids.
+pub const fn field<T: FieldType>(
+    name: &'static str,
+    one: &'static str,
+    many: &'static str,
+) -> FieldDef {
+    FieldDef::of::<T>(FieldNames { name, one, many })
+}
+
+/// The value of a default, which the compiler holds against the type of its field.
+pub fn assigned<T>(value: impl Assign<T>) -> Value {
+    value.value()
+}
+
+/// A seal at work, with the errors of its author made ours.
+pub fn sealed<E: Into<Error>>(
+    seal: impl Future<Output = Result<String, E>> + Send + 'static,
+) -> BoxFuture<'static, Result<String>> {
+    Box::pin(async move { seal.await.map_err(Into::into) })
+}

@@ -1,0 +1,12 @@
+//! A limit is a number.
+
+use orm::Model;
+
+#[derive(Debug, Model)]
+#[model(table = "products")]
+pub struct Product {
+    #[field(max = "200")]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! Whether a field may be absent is said by `Option`.
+
+use orm::Model;
+
+#[derive(Debug, Model)]
+#[model(table = "products")]
+pub struct Product {
+    #[field(required)]
+    name: String,
+}
+
+fn main() {}

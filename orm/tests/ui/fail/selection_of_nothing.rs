@@ -1,0 +1,8 @@
+//! There is nothing to choose.
+
+use orm::Selection;
+
+#[derive(Debug, Clone, Copy, Selection)]
+pub enum Kind {}
+
+fn main() {}

@@ -1,0 +1,90 @@
+//! Everything that can be said of a model and its fields, and what becomes of it.
+
+use orm::{
+    Decimal, Many2Many, Many2One, Model, OnDelete, One2Many, Result, RouteSet, Secret, Selection,
+    Value,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Selection)]
+pub enum State {
+    Draft,
+    #[selection(value = "sent", label = "On its way")]
+    SentToCustomer,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "orders")]
+pub struct Order {
+    pub state: State,
+    #[field(inverse = "order")]
+    pub lines: One2Many<OrderLine>,
+}
+
+/// One line of an order:
+/// what, and how much of it.
+///
+/// Lines belong to their order.
+#[derive(Debug, Model)]
+#[model(table = "order_lines", display = "title", order = "-position, order_id, created_at")]
+#[model(unique = "order, position", unique = "title, state", scope_index = "order")]
+#[model(child_of = "order", touch, private, routes = "reading")]
+pub struct OrderLine {
+    #[field(on_delete = "cascade")]
+    pub order: Many2One<Order>,
+    /// Where it stands.
+    #[field(min = -5, max = 5, default = 1 + 1, index, label = "Place")]
+    pub position: i16,
+    #[field(unique, search, heavy, max = 80, default = "Line")]
+    pub title: Option<String>,
+    #[field(default = State::Draft)]
+    pub state: State,
+    #[field(scale = 3, default = 0)]
+    pub quantity: Decimal,
+    #[field(seal = hashing::text)]
+    pub code: Secret,
+    #[field(on_delete = "set_null", read = "sales.user, sales.manager", write = "sales.manager")]
+    pub after: Option<Many2One<Self>>,
+    #[field(ids = "implies_ids")]
+    pub implies: Many2Many<Self>,
+}
+
+mod hashing {
+    pub async fn text(text: String) -> super::Result<String> {
+        Ok(text.to_uppercase())
+    }
+}
+
+fn main() {
+    let def = OrderLine::def();
+    assert_eq!(
+        def.help,
+        "One line of an order: what, and how much of it.\n\nLines belong to their order."
+    );
+    assert_eq!((def.name, def.table, def.krate), ("OrderLine", "order_lines", env!("CARGO_CRATE_NAME")));
+    assert_eq!((def.display, def.order), (Some("title"), "-position,order_id,created_at"));
+    assert_eq!(def.unique, [["order", "position"], ["title", "state"]]);
+    assert_eq!(def.scope_index, ["order"]);
+    assert_eq!(def.child_of.map(|it| (it.field, it.touch)), Some(("order", true)));
+    assert_eq!((def.is_private, def.routes), (true, RouteSet::Reading));
+
+    let [order, position, title, state, quantity, code, after, implies] = def.fields else {
+        panic!("{} fields", def.fields.len())
+    };
+    assert_eq!((order.key, order.on_delete), ("order_id", OnDelete::Cascade));
+    assert_eq!((position.help, position.label), ("Where it stands.", Some("Place")));
+    assert_eq!((position.min, position.max, position.index), (Some(-5), Some(5), true));
+    assert_eq!(position.default.map(|it| it()), Some(Value::Int(2)));
+    assert_eq!((title.unique, title.search, title.heavy, title.nullable), (true, true, true, true));
+    assert_eq!(title.default.map(|it| it()), Some(Value::Text("Line".to_owned())));
+    assert_eq!(state.default.map(|it| it()), Some(Value::Text("draft".to_owned())));
+    assert_eq!((quantity.scale, quantity.default.is_some()), (Some(3), true));
+    assert!(code.seal.is_some() && code.is_secret());
+    assert_eq!((after.read, after.on_delete), (&["sales.user", "sales.manager"][..], OnDelete::SetNull));
+    assert_eq!(after.write, ["sales.manager"]);
+    assert_eq!((implies.name, implies.key), ("implies", "implies_ids"));
+
+    let labels: Vec<_> = State::DEF.choices.iter().map(|it| (it.value, it.label)).collect();
+    assert_eq!(labels, [("draft", "Draft"), ("sent", "On its way")]);
+    assert_eq!(State::of("sent"), Some(State::SentToCustomer));
+    assert_eq!(State::of("lost"), None);
+}
