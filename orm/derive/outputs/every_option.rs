@@ -1,13 +1,19 @@
 const _: () = {
     use ::orm::derive_support as o;
     impl OrderLine {
+        ///The field `order`.
         pub const ORDER: o::Column<Self, Many2One<Order>> = o::Column::new("order");
+        ///The field `position`.
         pub const POSITION: o::Column<Self, i16> = o::Column::new("position");
+        ///The field `title`.
         pub const TITLE: o::Column<Self, Option<String>> = o::Column::new("title");
+        ///The field `code`.
         pub const CODE: o::Column<Self, Secret> = o::Column::new("code");
+        ///The field `owner`.
         pub const OWNER: o::Column<Self, Option<Many2One<User>>> = o::Column::new(
             "owner",
         );
+        ///The field `implies`.
         pub const IMPLIES: o::Column<Self, Many2Many<OrderLine>> = o::Column::new(
             "implies",
         );

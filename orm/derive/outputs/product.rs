@@ -3,19 +3,27 @@ const _: () = {
     impl Product {
         ///As it stands on orders and price lists.
         pub const NAME: o::Column<Self, String> = o::Column::new("name");
+        ///The field `sku`.
         pub const SKU: o::Column<Self, Option<String>> = o::Column::new("sku");
+        ///The field `kind`.
         pub const KIND: o::Column<Self, ProductKind> = o::Column::new("kind");
+        ///The field `price`.
         pub const PRICE: o::Column<Self, Decimal> = o::Column::new("price");
         ///What one unit costs us.
         pub const COST: o::Column<Self, Option<Decimal>> = o::Column::new("cost");
+        ///The field `unit`.
         pub const UNIT: o::Column<Self, Many2One<Unit>> = o::Column::new("unit");
+        ///The field `category`.
         pub const CATEGORY: o::Column<Self, Option<Many2One<Category>>> = o::Column::new(
             "category",
         );
+        ///The field `tags`.
         pub const TAGS: o::Column<Self, Many2Many<Tag>> = o::Column::new("tags");
+        ///The field `prices`.
         pub const PRICES: o::Column<Self, One2Many<PriceRule>> = o::Column::new(
             "prices",
         );
+        ///The field `active`.
         pub const ACTIVE: o::Column<Self, bool> = o::Column::new("active");
     }
     static DEF: o::ModelDef = o::ModelDef {

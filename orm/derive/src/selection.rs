@@ -44,7 +44,9 @@ fn parse(item: &DeriveInput, faults: &mut Faults) -> syn::Result<SelectionInput>
         return Err(syn::Error::new_spanned(name, message));
     };
     if !item.generics.params.is_empty() {
-        let message = format!("a selection is one list of words, so `{name}` has no generics");
+        let message = format!(
+            "a selection is one list of words, so `{name}` has no generics; take them away"
+        );
         faults.add(&item.generics, message);
     }
     ENUM.read(&item.attrs, Some(&VARIANT), faults);
@@ -193,7 +195,7 @@ mod tests {
                 }
             },
             &expect![[r#"
-                a selection is one list of words, so `Kind` has no generics
+                a selection is one list of words, so `Kind` has no generics; take them away
                 `value` is an option of a variant; write `#[selection(value = "svc")]` above it
                 unknown option `labl`; did you mean `label`?
                 `label` takes text in quotes; write `label = "Service"`

@@ -40,8 +40,8 @@ pub(crate) struct Whole {
 }
 
 impl Vocabulary {
-    /// The options that `attributes` hold; what is wrong among them is added to `faults` and left
-    /// out. `elsewhere` is the attribute that an option may have been meant for.
+    /// The options that `attributes` hold; an unknown one or a second one is a fault and left out.
+    /// `elsewhere` is the attribute that an option may have been meant for.
     pub(crate) fn read(
         &self,
         attributes: &[Attribute],
@@ -57,37 +57,22 @@ impl Vocabulary {
             }
         }
         let mut said: Vec<String> = Vec::new();
-        settings.retain_mut(|it| match self.settle(it, &said, elsewhere) {
-            Ok(()) => {
-                said.push(it.name.to_string());
-                true
+        settings.retain_mut(|it| {
+            let name = it.name.to_string();
+            let Some(form) = self.form(&name) else {
+                faults.add(&it.name, self.unknown(&name, elsewhere));
+                return false;
+            };
+            if said.contains(&name) && !self.repeatable.contains(&name.as_str()) {
+                faults.add(&it.name, format!("`{name}` is said twice; keep one of them"));
+                return false;
             }
-            Err(message) => {
-                faults.add(&it.name, message);
-                false
-            }
+            it.form = form;
+            it.check_form(faults);
+            said.push(name);
+            true
         });
         settings
-    }
-
-    /// Gives the option its form, or says what is wrong with it.
-    fn settle(
-        &self,
-        setting: &mut Setting,
-        said: &[String],
-        elsewhere: Option<&Self>,
-    ) -> Result<(), String> {
-        let name = setting.name.to_string();
-        let Some(form) = self.form(&name) else { return Err(self.unknown(&name, elsewhere)) };
-        setting.form = form;
-        if said.contains(&name) && !self.repeatable.contains(&name.as_str()) {
-            return Err(format!("`{name}` is said twice; keep one of them"));
-        }
-        match (form.contains('='), setting.value.is_some()) {
-            (true, false) => Err(format!("`{name}` needs a value; write `{form}`")),
-            (false, true) => Err(format!("`{name}` takes no value; write `{name}`")),
-            _ => Ok(()),
-        }
     }
 
     fn form(&self, name: &str) -> Option<&'static str> {
@@ -119,6 +104,16 @@ fn option_name(form: &str) -> &str {
 }
 
 impl Setting {
+    /// Whether it has a value where it must, and none where it must not.
+    fn check_form(&self, faults: &mut Faults) {
+        let (name, form) = (&self.name, self.form);
+        match (form.contains('='), self.value.is_some()) {
+            (true, false) => faults.add(name, format!("`{name}` needs a value; write `{form}`")),
+            (false, true) => faults.add(name, format!("`{name}` takes no value; write `{name}`")),
+            _ => {}
+        }
+    }
+
     /// Its value as text in quotes.
     pub(crate) fn text(&self, faults: &mut Faults) -> Option<LitStr> {
         match self.value()? {

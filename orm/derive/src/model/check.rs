@@ -50,15 +50,15 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
 fn check_table(model: &ModelInput, faults: &mut Faults) {
     let name = &model.name;
     let usual = names::plural(&names::snake_case(&name.to_string()));
-    let Some(table) = &model.table else {
+    if !model.has_table {
         let cure = format!("write `#[model(table = \"{usual}\")]` above it");
         faults.add(name, format!("the model `{name}` has no table; {cure}"));
-        return;
-    };
+    }
+    let Some(table) = &model.table else { return };
     let text = table.value();
     if !names::is_plain(&text) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
-        faults.add(table, format!("a table's name is {wanted}: `{usual}`"));
+        faults.add(table, format!("a table's name is {wanted}; write `{usual}`"));
     } else if text.contains("__") {
         let cure = format!("write `{}`", text.replace("__", "_"));
         faults.add(table, format!("`__` stands in the names of link tables only; {cure}"));
@@ -140,7 +140,7 @@ fn check_name(field: &FieldInput, faults: &mut Faults) {
     } else if !names::is_plain(&name) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
         let cure = names::snake_case(name.trim_start_matches('_'));
-        faults.add(&field.name, format!("a field's name is {wanted}: `{cure}`"));
+        faults.add(&field.name, format!("a field's name is {wanted}; write `{cure}`"));
     }
 }
 
@@ -156,8 +156,8 @@ fn check_limits(field: &FieldInput, faults: &mut Faults) {
         && !(0..=SCALE_MAX).contains(&scale.value)
     {
         let found = scale.value;
-        let wanted = format!("from 0 to {SCALE_MAX} decimal places");
-        faults.add(&scale.written, format!("a decimal has {wanted}, not {found}"));
+        let cure = format!("write one from 0 to {SCALE_MAX}");
+        faults.add(&scale.written, format!("no decimal has {found} decimal places; {cure}"));
     }
 }
 

@@ -40,11 +40,11 @@ pub(crate) fn expand(model: &ModelInput) -> TokenStream {
 /// `pub const PRICE: Column<Self, Decimal>`.
 fn column(field: &FieldInput) -> TokenStream {
     let FieldInput { kind, help, .. } = field;
-    let doc = (!help.is_empty()).then(|| quote!(#[doc = #help]));
     let name = field.name.to_string();
+    let doc = if help.is_empty() { format!("The field `{name}`.") } else { help.clone() };
     let constant = Ident::new(&name.to_uppercase(), expanded_at(field.name.span()));
     quote! {
-        #doc
+        #[doc = #doc]
         pub const #constant: o::Column<Self, #kind> = o::Column::new(#name);
     }
 }

@@ -9,6 +9,8 @@ use crate::setting::Whole;
 pub(crate) struct ModelInput {
     pub(crate) name: Ident,
     pub(crate) help: String,
+    /// Whether `table` was said at all; its value may have been refused.
+    pub(crate) has_table: bool,
     pub(crate) table: Option<LitStr>,
     pub(crate) display: Option<LitStr>,
     pub(crate) order: Option<LitStr>,

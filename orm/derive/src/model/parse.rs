@@ -54,7 +54,11 @@ const FIELD: Vocabulary = Vocabulary {
 pub(crate) fn parse(item: &DeriveInput, faults: &mut Faults) -> syn::Result<ModelInput> {
     let fields = named_fields(item)?;
     if !item.generics.params.is_empty() {
-        let message = format!("a model is one table, so `{}` has no generics", item.ident);
+        let message = format!(
+            "a model is one table, so `{}` has no generics; \
+             write a struct for each table",
+            item.ident
+        );
         faults.add(&item.generics, message);
     }
     let mut model = model(item, faults);
@@ -67,7 +71,9 @@ fn named_fields(item: &DeriveInput) -> syn::Result<impl Iterator<Item = &Field>>
     let found = match &item.data {
         Data::Struct(it) => match &it.fields {
             Fields::Named(fields) => return Ok(fields.named.iter()),
-            Fields::Unnamed(_) => format!("but the fields of `{name}` have no names"),
+            Fields::Unnamed(_) => {
+                format!("but those of `{name}` have no names: write `struct {name} {{ ... }}`")
+            }
             Fields::Unit => format!("but `{name}` has no fields: write `struct {name} {{ ... }}`"),
         },
         Data::Enum(_) => {
@@ -83,6 +89,7 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
     let mut model = ModelInput {
         name: item.ident.clone(),
         help: help(&item.attrs),
+        has_table: false,
         table: None,
         display: None,
         order: None,
@@ -96,7 +103,10 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
     };
     for it in MODEL.read(&item.attrs, Some(&FIELD), faults) {
         match it.name.to_string().as_str() {
-            "table" => model.table = it.text(faults),
+            "table" => {
+                model.has_table = true;
+                model.table = it.text(faults);
+            }
             "display" => model.display = it.text(faults),
             "order" => model.order = it.text(faults),
             "unique" => model.unique.extend(it.text(faults)),

@@ -87,7 +87,7 @@ fn all_faults_are_said_at_once() {
             }
         },
         &expect![[r#"
-            a model is one table, so `Product` has no generics
+            a model is one table, so `Product` has no generics; write a struct for each table
             unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `child_of`, `touch`, `private`, `routes`
             unknown option `uniqe`; did you mean `unique`?
             `max` is said twice; keep one of them
@@ -103,12 +103,12 @@ fn all_faults_are_said_at_once() {
             `order` names `name` twice; once is enough
             `touch` raises the version of a parent; write `child_of = "..."` beside it
             `routes` is one of `all`, `reading`, `none`, not `some`
-            a decimal has from 0 to 28 decimal places, not 40
+            no decimal has 40 decimal places; write one from 0 to 28
             `type` is a keyword of Rust; give the field another name, as `kind` for `type`
             `max` is 2 and `min` is 3; swap them
             `on_delete` is one of `restrict`, `cascade`, `set_null`, not `nothing`
             `read` names no role: `boss`; write `module.what`, several with commas between them
-            a field's name is small letters, digits and `_`, and begins with a letter: `version`
+            a field's name is small letters, digits and `_`, and begins with a letter; write `version`
             `inverse` is no name of a field; write the name of one field of the other model
             `name` is a field of its own; give the ids another name
             every model has a field `version` of its own; leave it out, or give it another name"#]],
@@ -166,7 +166,7 @@ fn only_a_struct_with_named_fields_is_a_model() {
         quote!(
             struct Price(i64);
         ),
-        &expect!["a model is a struct with named fields, but the fields of `Price` have no names"],
+        &expect!["a model is a struct with named fields, but those of `Price` have no names: write `struct Price { ... }`"],
     );
     check_faults(
         quote!(

@@ -2,6 +2,7 @@
 
 use orm::{Many2One, Model};
 
+#[derive(Debug)]
 pub struct Category;
 
 #[derive(Debug, Model)]

@@ -25,6 +25,13 @@ enum Kind {
 #[model(table = "empties")]
 pub struct Empty {}
 
+/// Shows a type to nobody that nobody may see.
+#[derive(Model)]
+#[model(table = "chests")]
+pub struct Chest {
+    kind: Kind,
+}
+
 async fn text(text: String) -> Result<String> {
     Ok(text)
 }
@@ -59,11 +66,11 @@ fn main() {
         size: i64,
     }
 
-    let Note { text, kind, secret: _ } = &Note {
+    let Note { text, kind, secret } = &Note {
         text: "x".to_owned(),
         kind: [Kind::Short, Kind::None][0],
-        secret: Secret::default(),
+        secret: Secret::from("x".to_owned()),
     };
-    let _ = (text, *kind, Local { size: 1 }.size, names::Thing { rank: 1 }.rank, Empty {});
+    let _ = (text, *kind, secret, Local { size: 1 }.size, names::Thing { rank: 1 }.rank, Empty {}, Chest { kind: *kind }.kind);
     assert_eq!(Local::def().fields.len() + names::Thing::def().fields.len(), 2);
 }
