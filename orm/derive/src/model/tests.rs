@@ -166,7 +166,9 @@ fn only_a_struct_with_named_fields_is_a_model() {
         quote!(
             struct Price(i64);
         ),
-        &expect!["a model is a struct with named fields, but those of `Price` have no names: write `struct Price { ... }`"],
+        &expect![
+            "a model is a struct with named fields, but those of `Price` have no names: write `struct Price { ... }`"
+        ],
     );
     check_faults(
         quote!(
