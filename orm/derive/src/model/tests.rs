@@ -117,71 +117,56 @@ fn all_faults_are_said_at_once() {
 
 #[test]
 fn a_table_has_a_name_that_its_derivatives_leave_room_for() {
-    let check = |table: &str, expected: Expect| {
-        check_faults(
-            quote!(
-                #[model(table = #table)]
-                struct Category {}
-            ),
-            &expected,
-        );
-    };
-    check(
-        "Categories",
-        expect![
-            "a table's name is small letters, digits and `_`, and begins with a letter: `categories`"
-        ],
+    let wanted = "a table's name is small letters, digits and `_`, and begins with a letter";
+    for table in ["Categories", "_categories", "2nd", "all categories", ""] {
+        check_fault(table_named(table), &format!("{wanted}; write `categories`"));
+    }
+    check_fault(
+        table_named("price__rules"),
+        "`__` stands in the names of link tables only; write `price_rules`",
     );
-    check(
-        "price__rules",
-        expect!["`__` stands in the names of link tables only; write `price_rules`"],
+    check_fault(
+        table_named("categories_of_the_things_that_the_company_sells"),
+        "a table's name has at most 40 characters, this one has 47; shorten it",
     );
-    check(
-        "categories_of_the_things_that_the_company_sells",
-        expect!["a table's name has at most 40 characters, this one has 47; shorten it"],
-    );
-    check_faults(
+    check_fault(
         quote!(
             struct Category {}
         ),
-        &expect![[
-            r#"the model `Category` has no table; write `#[model(table = "categories")]` above it"#
-        ]],
+        "the model `Category` has no table; write `#[model(table = \"categories\")]` above it",
     );
 }
 
 #[test]
 fn only_a_struct_with_named_fields_is_a_model() {
-    check_faults(
+    check_shape(
         quote!(
             enum Kind {
                 Goods,
             }
         ),
-        &expect![
-            "a model is a struct with named fields, but `Kind` is an enum: for a list of choices, write `#[derive(Selection)]`"
-        ],
+        "`Kind` is an enum: for a list of choices, write `#[derive(Selection)]`",
     );
-    check_faults(
+    check_shape(
         quote!(
             struct Price(i64);
         ),
-        &expect![
-            "a model is a struct with named fields, but those of `Price` have no names: write `struct Price { ... }`"
-        ],
+        "those of `Price` have no names: write `struct Price { ... }`",
     );
-    check_faults(
+    check_shape(
         quote!(
             struct Nothing;
         ),
-        &expect![
-            "a model is a struct with named fields, but `Nothing` has no fields: write `struct Nothing { ... }`"
-        ],
+        "`Nothing` has no fields: write `struct Nothing { ... }`",
     );
-    check_faults(
-        quote!(union Bits { one: u8 }),
-        &expect!["a model is a struct with named fields, but `Bits` is a union"],
-    );
+    check_shape(quote!(union Bits { one: u8 }), "`Bits` is a union");
+}
+
+fn table_named(table: &str) -> TokenStream {
+    quote! {
+        #[model(table = #table)]
+        struct Category {}
+    }
 }
 
 /// Compares the formatted expansion of `item` with the file, and gives its number of lines.
@@ -199,4 +184,18 @@ fn check_faults(item: TokenStream, expected: &Expect) {
     let faults = derive(item).unwrap_err();
     let lines: Vec<String> = faults.into_iter().map(|it| it.to_string()).collect();
     expected.assert_eq(&lines.join("\n"));
+}
+
+/// Compares the one thing that is wrong with `item` with `expected`.
+#[track_caller]
+fn check_fault(item: TokenStream, expected: &str) {
+    let faults: Vec<String> =
+        derive(item).unwrap_err().into_iter().map(|it| it.to_string()).collect();
+    assert_eq!(faults, [expected]);
+}
+
+/// Compares the reason why `item` has not the shape of a model with `found`.
+#[track_caller]
+fn check_shape(item: TokenStream, found: &str) {
+    check_fault(item, &format!("a model is a struct with named fields, but {found}"));
 }
