@@ -173,7 +173,7 @@ fn check_relation(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
     let name = ids.value();
     if !names::is_plain(&name) {
         let usual = format!("{}_ids", names::singular(&field.name.to_string()));
-        faults.add(ids, format!("`ids` names the key of a to-many field: `{usual}`"));
+        faults.add(ids, format!("`ids` is the key of a to-many field; write `{usual}`"));
     } else if model.fields.iter().any(|it| it.name == name) {
         faults.add(ids, format!("`{name}` is a field of its own; give the ids another name"));
     }
