@@ -1,0 +1,39 @@
+//! The framework: an environment of modules, their models served with rights over HTTP.
+//!
+//! Modules use this façade and `orm`; nothing above `http` names the web framework.
+
+#![warn(missing_docs)]
+
+mod environment;
+mod module;
+mod service;
+mod setup_order;
+pub mod settings;
+mod app;
+
+mod ctx;
+pub mod access;
+pub mod auth;
+mod crud;
+pub mod http;
+
+mod error;
+pub mod i18n;
+pub mod task;
+pub mod cli;
+
+pub use orm::{
+    Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx, Violation,
+};
+
+pub use crate::{
+    access::{Grant, Rights},
+    app::{App, Clock},
+    ctx::Ctx,
+    environment::{Environment, EnvironmentFaults, Running},
+    error::{Error, ErrorKind, Result, Unauthenticated},
+    http::Answer,
+    module::{Fill, Module, Setup, Texts},
+    service::{Health, Phase, Service},
+    settings::Settings,
+};

@@ -1,0 +1,114 @@
+//! A module, and what it brings to the environment.
+
+use std::{fmt, sync::Arc};
+
+use futures_util::future::BoxFuture;
+use orm::Session;
+
+use crate::{Result, Service, access::Rights, app::App, auth, http::Api};
+
+/// A part of an installation: models, rights, routes, services.
+///
+/// Modules are compared by name: a const has no address.
+#[derive(Clone, Copy)]
+pub struct Module {
+    /// The name of the crate.
+    pub name: &'static str,
+    /// The modules whose models, roles or services it uses.
+    pub depends: &'static [&'static Module],
+    /// Says what the module brings, beside the models of its crate.
+    pub setup: fn(&mut Setup),
+}
+
+/// Work that fills a fresh database, under a system session.
+pub type Fill = for<'a> fn(&'a Session) -> BoxFuture<'a, Result<()>>;
+
+/// What the modules of an environment bring; each adds to it in turn.
+#[derive(Default)]
+pub struct Setup {
+    pub(crate) module: &'static str,
+    pub(crate) rights: Rights,
+    pub(crate) apis: Vec<Api>,
+    pub(crate) services: Vec<Arc<dyn Service>>,
+    pub(crate) seeds: Vec<(&'static str, Fill)>,
+    pub(crate) demos: Vec<(&'static str, Fill)>,
+    pub(crate) texts: Vec<Texts>,
+    pub(crate) asker: Option<&'static str>,
+    pub(crate) accounts: Option<Arc<dyn auth::Accounts>>,
+    pub(crate) login_sessions: Option<Arc<dyn auth::LoginSessions>>,
+}
+
+/// The texts of one module, as Fluent sources.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts {
+    /// English.
+    pub en: &'static str,
+    /// Russian.
+    pub ru: &'static str,
+}
+
+impl Setup {
+    /// Roles, grants and rules: who may do what.
+    pub fn rights(&mut self, declare: fn(&mut Rights)) -> &mut Self {
+        self.rights.module = self.module;
+        declare(&mut self.rights);
+        self
+    }
+
+    /// Routes beyond the generated ones: a type with `#[OpenApi]`.
+    pub fn routes<T: poem_openapi::OpenApi + Send + 'static>(&mut self, api: T) -> &mut Self {
+        self.apis.push(Api::of(api));
+        self
+    }
+
+    /// A service, started in its phase after what it depends on.
+    pub fn service(&mut self, service: impl Service) -> &mut Self {
+        self.services.push(Arc::new(service));
+        self
+    }
+
+    /// Rows that the module cannot live without; run at every start, so they must be idempotent.
+    pub fn seed(&mut self, fill: Fill) -> &mut Self {
+        self.seeds.push((self.module, fill));
+        self
+    }
+
+    /// Rows to look at and play with, loaded once on demand.
+    pub fn demo(&mut self, fill: Fill) -> &mut Self {
+        self.demos.push((self.module, fill));
+        self
+    }
+
+    /// Labels and messages.
+    pub fn texts(&mut self, texts: Texts) -> &mut Self {
+        self.texts.push(texts);
+        self
+    }
+
+    /// The table of those who ask: what `created_by_id` points at.
+    pub fn asker(&mut self, table: &'static str) -> &mut Self {
+        self.asker = Some(table);
+        self
+    }
+
+    /// Who the users are and which roles they have.
+    pub fn accounts(&mut self, accounts: impl auth::Accounts) -> &mut Self {
+        self.accounts = Some(Arc::new(accounts));
+        self
+    }
+
+    /// Which sign-ins are alive.
+    pub fn login_sessions(&mut self, sessions: impl auth::LoginSessions) -> &mut Self {
+        self.login_sessions = Some(Arc::new(sessions));
+        self
+    }
+}
+
+impl fmt::Debug for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Module")
+            .field("name", &self.name)
+            .field("depends", &self.depends.iter().map(|it| it.name).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

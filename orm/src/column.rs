@@ -1,0 +1,262 @@
+//! The typed face of conditions and assignments: constants of a model, and paths over them.
+//!
+//! Only thin generics here: everything becomes a [`Filter`] or a [`Change`] at once.
+
+use std::marker::PhantomData;
+
+use crate::{
+    Assign, Change, Comparable, FieldType, Filter, Id, Model, Op, Operand, Ordered, Quantifier,
+    Textual, ToMany, ToOne, Value, Writable,
+};
+
+/// A field of `M`, as a constant: `Product::PRICE`.
+pub struct Column<M, F> {
+    name: &'static str,
+    of: PhantomData<fn() -> (M, F)>,
+}
+
+/// A field reached over references: `Product::CATEGORY.to(Category::NAME)`. Not a [`Column`]: it
+/// cannot be set.
+pub struct Path<M, F> {
+    hops: Vec<&'static str>,
+    name: &'static str,
+    of: PhantomData<fn() -> (M, F)>,
+}
+
+/// A condition on records of `M`.
+pub struct Cond<M> {
+    pub(crate) filter: Filter,
+    of: PhantomData<fn() -> M>,
+}
+
+/// Stands for a value that is known when the statement runs: who asks, their company.
+#[derive(Debug, Clone, Copy)]
+pub struct Macro(pub &'static str);
+
+/// Whoever asks.
+pub const ME: Macro = Macro("me");
+
+impl<M, F> Column<M, F> {
+    /// For the derive: the column of the field with this declared name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, of: PhantomData }
+    }
+
+    /// The declared name of the field.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+impl<M, F> Clone for Column<M, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, F> Copy for Column<M, F> {}
+
+impl<M> Cond<M> {
+    fn of(filter: Filter) -> Self {
+        Self { filter, of: PhantomData }
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self::of(self.filter.and(other.filter))
+    }
+
+    /// Either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::of(self.filter.or(other.filter))
+    }
+
+    /// The exact opposite.
+    #[must_use]
+    pub fn negate(self) -> Self {
+        Self::of(Filter::Not(Box::new(self.filter)))
+    }
+}
+
+impl<M> From<Cond<M>> for Filter {
+    fn from(it: Cond<M>) -> Self {
+        it.filter
+    }
+}
+
+/// Puts the hops of a path around a condition on its last field.
+fn through(hops: &[&'static str], filter: Filter) -> Filter {
+    hops.iter().rev().fold(filter, |inner, field| Filter::Hop { field, inner: Box::new(inner) })
+}
+
+fn values(list: impl IntoIterator<Item = Value>) -> Operand {
+    Operand::List(list.into_iter().map(Operand::Value).collect())
+}
+
+macro_rules! operators {
+    ($t:ident, |$it:ident| $hops:expr) => {
+        impl<M: Model, F: FieldType> $t<M, F> {
+            fn cond(self, filter: impl FnOnce(&'static str) -> Filter) -> Cond<M> {
+                let $it = self;
+                Cond::of(through($hops, filter($it.name)))
+            }
+
+            fn compare(self, op: Op, operand: Operand) -> Cond<M> {
+                self.cond(|field| Filter::Compare { field, op, operand })
+            }
+
+            /// The same path one reference further.
+            pub fn to<G: FieldType>(self, next: Column<F::Target, G>) -> Path<M, F::Reach<G>>
+            where
+                F: ToOne,
+            {
+                let $it = self;
+                let mut hops = <[&'static str]>::to_vec($hops);
+                hops.push($it.name);
+                Path { hops, name: next.name, of: PhantomData }
+            }
+
+            /// Is a value that is known when the statement runs.
+            pub fn is(self, what: Macro) -> Cond<M> {
+                self.compare(Op::Eq, Operand::Macro(what.0.to_owned()))
+            }
+
+            /// Is one of the values of a list macro.
+            pub fn is_among(self, what: Macro) -> Cond<M> {
+                self.compare(Op::In, Operand::Macro(what.0.to_owned()))
+            }
+        }
+
+        impl<M: Model, F: FieldType> $t<M, F>
+        where
+            F::Base: Comparable,
+        {
+            /// Equals.
+            pub fn eq(self, value: impl Assign<F::Base>) -> Cond<M> {
+                self.compare(Op::Eq, Operand::Value(value.value()))
+            }
+
+            /// The exact opposite of `eq`: absent values pass.
+            pub fn ne(self, value: impl Assign<F::Base>) -> Cond<M> {
+                self.compare(Op::Ne, Operand::Value(value.value()))
+            }
+
+            /// Is one of these; of none, nothing is.
+            pub fn one_of<V: Assign<F::Base>>(self, list: impl IntoIterator<Item = V>) -> Cond<M> {
+                self.compare(Op::In, values(list.into_iter().map(Assign::value)))
+            }
+        }
+
+        impl<M: Model, F: FieldType> $t<M, F>
+        where
+            F::Base: Ordered,
+        {
+            /// Is smaller.
+            pub fn lt(self, value: impl Assign<F::Base>) -> Cond<M> {
+                self.compare(Op::Lt, Operand::Value(value.value()))
+            }
+
+            /// Is smaller or equal.
+            pub fn lte(self, value: impl Assign<F::Base>) -> Cond<M> {
+                self.compare(Op::Lte, Operand::Value(value.value()))
+            }
+
+            /// Is greater.
+            pub fn gt(self, value: impl Assign<F::Base>) -> Cond<M> {
+                self.compare(Op::Gt, Operand::Value(value.value()))
+            }
+
+            /// Is greater or equal.
+            pub fn gte(self, value: impl Assign<F::Base>) -> Cond<M> {
+                self.compare(Op::Gte, Operand::Value(value.value()))
+            }
+        }
+
+        impl<M: Model, F: FieldType> $t<M, F>
+        where
+            F::Base: Textual,
+        {
+            /// Matches a pattern with `%` and `_`, whatever the case.
+            pub fn ilike(self, pattern: &str) -> Cond<M> {
+                self.compare(Op::Ilike, Operand::Value(Value::Text(pattern.to_owned())))
+            }
+
+            /// Holds this text literally.
+            pub fn contains(self, text: &str) -> Cond<M> {
+                self.compare(Op::Contains, Operand::Value(Value::Text(text.to_owned())))
+            }
+        }
+
+        impl<M: Model, T: FieldType> $t<M, Option<T>>
+        where
+            Option<T>: FieldType,
+        {
+            /// Is absent.
+            pub fn is_none(self) -> Cond<M> {
+                self.cond(|field| Filter::Absent { field })
+            }
+        }
+    };
+}
+operators!(Column, |it| &[]);
+operators!(Path, |it| &it.hops);
+
+impl<M: Model, F: ToMany> Column<M, F> {
+    fn related(self, quantifier: Quantifier, of: Cond<F::Target>) -> Cond<M> {
+        Cond::of(Filter::Related { field: self.name, quantifier, inner: Box::new(of.filter) })
+    }
+
+    /// Some related record passes.
+    pub fn some(self, of: Cond<F::Target>) -> Cond<M> {
+        self.related(Quantifier::Some, of)
+    }
+
+    /// Every related record passes; also when there is none.
+    pub fn every(self, of: Cond<F::Target>) -> Cond<M> {
+        self.related(Quantifier::Every, of)
+    }
+
+    /// No related record passes.
+    pub fn none(self, of: Cond<F::Target>) -> Cond<M> {
+        self.related(Quantifier::None, of)
+    }
+}
+
+impl<M: Model, F: Writable> Column<M, F> {
+    /// One assignment of a change set.
+    pub fn set(self, value: impl Assign<F>) -> Change<M> {
+        Change::new(self.name, value.value())
+    }
+}
+
+/// The key of a record, as the type of the column `id`: compared, never assigned.
+impl<M: Model> FieldType for Id<M> {
+    type Base = Self;
+    type Nullable = Option<Self>;
+    const KIND: crate::Kind = crate::Kind::Int8;
+
+    fn take(value: Value) -> crate::Result<Self> {
+        i64::take(value).map(Self::new)
+    }
+
+    fn give(&self) -> Value {
+        Value::Int(self.get())
+    }
+}
+
+impl<M: Model> Comparable for Id<M> {}
+impl<M: Model> Ordered for Id<M> {}
+
+impl<M: Model> Assign<Self> for Id<M> {
+    fn value(self) -> Value {
+        Value::Int(self.get())
+    }
+}
+
+impl<M: Model> Assign<Id<M>> for i64 {
+    fn value(self) -> Value {
+        Value::Int(self)
+    }
+}

@@ -1,0 +1,105 @@
+//! What PostgreSQL refuses, said in fields: constraints carry the names of their columns.
+//!
+//! **Invariant:** neither a message nor a value of the database reaches whoever asked.
+
+use std::borrow::Cow;
+
+use crate::{
+    Error, ErrorKind, Filter, OnDelete, Op, Operand, Result, Scope, Session, Value, Verb,
+    Violation,
+    engine::list,
+    pg::Failure,
+    schema::{SchemaField, SchemaModel, Storage},
+};
+
+/// The error of a write of `model` that failed.
+pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
+    let constraint = failure.constraint.as_deref().unwrap_or_default().to_owned();
+    let kind = match failure.sqlstate.as_deref() {
+        Some("23505") => fields_of(model, &constraint, "uq")
+            .map(|fields| ErrorKind::NotUnique { fields }),
+        Some("23503") => violation(model, &constraint, "fk", "not_found"),
+        Some("23514") => violation(model, &constraint, "ck", "check"),
+        Some("23502") => failure.column.as_deref().map(|column| {
+            ErrorKind::Invalid(vec![Violation::at_pointer(format!("/{column}"), "required")])
+        }),
+        _ => None,
+    };
+    match kind {
+        Some(kind) => Error::from(kind).because(failure),
+        None => failure.into(),
+    }
+}
+
+fn violation(
+    model: &SchemaModel,
+    constraint: &str,
+    suffix: &str,
+    code: &'static str,
+) -> Option<ErrorKind> {
+    let fields = fields_of(model, constraint, suffix)?;
+    let at = fields.first()?;
+    Some(ErrorKind::Invalid(vec![Violation::at_pointer(format!("/{at}"), code)]))
+}
+
+/// The columns that the constraint `<table>_<columns>_<suffix>` speaks of.
+fn fields_of(
+    model: &SchemaModel,
+    constraint: &str,
+    suffix: &str,
+) -> Option<Vec<Cow<'static, str>>> {
+    let keys_of = |names: &[&str]| -> Vec<&'static str> {
+        names.iter().filter_map(|it| model.field(it)).map(|it| it.def.key).collect()
+    };
+    let single = model.columns().map(|it| vec![it.def.key]);
+    let several = model.def.unique.iter().map(|it| keys_of(it));
+    single
+        .chain(several)
+        .find(|keys| constraint == format!("{}_{}_{suffix}", model.def.table, keys.join("_")))
+        .map(|keys| keys.into_iter().map(Cow::Borrowed).collect())
+}
+
+/// The error of a delete that failed; who points at the record is not known yet.
+pub(crate) fn of_delete(failure: Failure) -> Error {
+    match failure.sqlstate.as_deref() {
+        // PostgreSQL 18 tells `restrict` from `no action`.
+        Some("23503" | "23001") => {
+            Error::from(ErrorKind::StillReferenced { models: Vec::new() }).because(failure)
+        }
+        _ => failure.into(),
+    }
+}
+
+/// The models that the asker may see and whose records still point at this one.
+pub(crate) async fn still_referenced(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+) -> Result<Error> {
+    let mut models = Vec::new();
+    for from in session.schema().models() {
+        if matches!(session.scope(from, Verb::Read), Scope::Denied) {
+            continue;
+        }
+        for field in from.fields().iter().filter(|it| restricts(model, from, it)) {
+            let points_here = Filter::Compare {
+                field: field.def.name,
+                op: Op::Eq,
+                operand: Operand::Value(Value::Int(id)),
+            };
+            if list::exists(session, from, &points_here).await? {
+                models.push(from.def.table);
+                break;
+            }
+        }
+    }
+    Ok(ErrorKind::StillReferenced { models }.into())
+}
+
+/// Whether a reference from another model keeps this one from being deleted.
+fn restricts(model: &SchemaModel, from: &SchemaModel, field: &SchemaField) -> bool {
+    field.storage == Storage::Column
+        && field.target == Some(model.id)
+        && field.def.on_delete == OnDelete::Restrict
+        && from.parent != Some(field.id)
+}

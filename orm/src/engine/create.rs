@@ -1,0 +1,127 @@
+//! Creating records.
+
+use crate::{
+    Error, RawChanges, Result, Scope, Session, Value, Verb,
+    engine::{
+        conflict,
+        prepare::{self, Prepared},
+        reference,
+        rows::{Rows, Written},
+        transaction::in_transaction,
+    },
+    schema::{FieldId, SchemaModel},
+    sql,
+};
+
+/// Creates a record.
+///
+/// # Errors
+/// Denied without a grant or when the new record is outside of the rule; invalid with every
+/// fault of one stage; a conflict when it is not unique.
+pub async fn create(
+    session: &Session,
+    model: &SchemaModel,
+    changes: RawChanges,
+) -> Result<Written> {
+    allowed(session, model)?;
+    let prepared = &prepare::new_record(model, changes).await?;
+    in_transaction(session, |session: Session| async move {
+        let session = &session;
+        let rows = insert(session, model, std::slice::from_ref(prepared)).await?;
+        let (id, version) = (rows.int(model, "id")?, rows.int(model, "version")?);
+        let is_visible = judge(session, model, &rows).await?;
+        let readable = session.access().readable(model.id);
+        Ok(Written { rows: Rows { readable, ..rows }, is_visible, id, version })
+    })
+    .await
+}
+
+/// Creates records of one model in one statement; their ids, in the given order.
+///
+/// # Errors
+/// As [`create`]; one fault refuses all.
+pub async fn create_many(
+    session: &Session,
+    model: &SchemaModel,
+    list: Vec<RawChanges>,
+) -> Result<Vec<i64>> {
+    allowed(session, model)?;
+    let mut prepared = Vec::with_capacity(list.len());
+    for changes in list {
+        prepared.push(prepare::new_record(model, changes).await?);
+    }
+    if prepared.is_empty() {
+        return Ok(Vec::new());
+    }
+    let prepared = &prepared;
+    in_transaction(session, |session: Session| async move {
+        let session = &session;
+        let rows = insert(session, model, prepared).await?;
+        judge(session, model, &rows).await?;
+        let id = rows.position(model, "id")?;
+        rows.list.iter().map(|it| it.int(id)).collect()
+    })
+    .await
+}
+
+/// A write needs read, too: what is written comes back.
+fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
+    match session.scope(model, Verb::Create) {
+        Scope::Denied => Err(Error::denied()),
+        Scope::All | Scope::Where(_) => Ok(()),
+    }
+}
+
+async fn insert(session: &Session, model: &SchemaModel, rows: &[Prepared]) -> Result<Rows> {
+    if !session.is_system() {
+        reference::check(session, model, rows).await?;
+    }
+    let stamped = stamp(session, model);
+    let own = rows[0].iter().map(|it| it.0);
+    let fields: Vec<FieldId> = own.chain(stamped.iter().map(|it| it.0)).collect();
+    let values = |row: &Prepared| row.iter().chain(&stamped).map(|it| it.1.clone()).collect();
+    let statement = sql::insert(session, model, &fields, rows.iter().map(values).collect())?;
+    let list = session.link().await?.fetch(&statement.statement()).await;
+    let list = list.map_err(|it| conflict::of_write(model, it))?;
+    Ok(Rows { text: statement.text, list, readable: None })
+}
+
+/// Who makes it, and when.
+fn stamp(session: &Session, model: &SchemaModel) -> Prepared {
+    let now = Value::DateTime(session.now());
+    let who = session.asker_id().map_or(Value::Null, Value::Int);
+    let values = [
+        ("created_at", now.clone()),
+        ("created_by", who.clone()),
+        ("updated_at", now),
+        ("updated_by", who),
+    ];
+    values.into_iter().filter_map(|(name, it)| Some((model.field(name)?.id, it))).collect()
+}
+
+/// Refuses new rows that the asker may not create; whether they may read the last of them.
+///
+/// What the statement could not judge by itself is asked once more, after it.
+async fn judge(session: &Session, model: &SchemaModel, rows: &Rows) -> Result<bool> {
+    let at = rows.text.layout.len();
+    let mut is_visible = true;
+    let mut unknown = Vec::new();
+    for row in &rows.list {
+        match (row.flag(at)?, row.flag(at + 1)?) {
+            (Some(false), _) => return Err(Error::denied()),
+            (Some(true), Some(it)) => is_visible = it,
+            _ => unknown.push(row.int(rows.position(model, "id")?)?),
+        }
+    }
+    if !unknown.is_empty() {
+        let verbs = [Verb::Create, Verb::Read];
+        let judged = sql::judge(session, model, unknown, &verbs, &[], false)?;
+        for row in session.link().await?.fetch(&judged.statement()).await? {
+            if !row.bool(2)? {
+                return Err(Error::denied());
+            }
+            is_visible = row.bool(3)?;
+        }
+    }
+    Ok(is_visible)
+}

@@ -1,0 +1,93 @@
+//! Deleting records, one or all that pass a filter.
+
+use crate::{
+    Error, ErrorKind, Filter, Result, Scope, Session, Verb,
+    engine::{conflict, transaction::in_transaction, update},
+    schema::SchemaModel,
+    sql,
+};
+
+/// Deletes a record; when `version` is given, only if it has that version.
+///
+/// # Errors
+/// Missing when it is hidden, denied by grant or rule, a version mismatch, a conflict when
+/// others still point at it.
+pub async fn delete(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    version: Option<i64>,
+) -> Result<()> {
+    allowed(session, model)?;
+    let done = in_transaction(session, |session: Session| async move {
+        let session = &session;
+        let statement = sql::delete(session, model, id, version)?;
+        let rows = match session.link().await?.fetch(&statement.statement()).await {
+            Ok(rows) => rows,
+            Err(failure) => return Err(conflict::of_delete(failure)),
+        };
+        if rows.is_empty() { why_not(session, model, id, version).await } else { Ok(()) }
+    });
+    match done.await {
+        // Which models point here is asked when the transaction is over.
+        Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
+            Err(conflict::still_referenced(session, model, id).await.unwrap_or(error))
+        }
+        done => done,
+    }
+}
+
+fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
+    let is_denied = |verb| matches!(session.scope(model, verb), Scope::Denied);
+    if is_denied(Verb::Read) || is_denied(Verb::Delete) { Err(Error::denied()) } else { Ok(()) }
+}
+
+/// Why nothing was deleted, in the order of the answers.
+async fn why_not(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    version: Option<i64>,
+) -> Result<()> {
+    let verbs = [Verb::Read, Verb::Delete];
+    let judged = sql::judge(session, model, vec![id], &verbs, &[], true)?;
+    let rows = session.link().await?.fetch(&judged.statement()).await?;
+    let row = rows.first().ok_or_else(Error::missing)?;
+    if !row.bool(2)? {
+        return Err(Error::missing());
+    }
+    if !row.bool(3)? {
+        return Err(Error::denied());
+    }
+    let current = row.int(1)?;
+    match version {
+        Some(it) if it != current => Err(ErrorKind::VersionMismatch { current }.into()),
+        // It came to be between the two statements.
+        _ => Err(ErrorKind::Busy.into()),
+    }
+}
+
+/// Deletes every record that passes and that the asker may read and delete; how many.
+///
+/// # Errors
+/// Too many when more than `max` would be deleted, a conflict when others still point at one of
+/// them; in both cases nothing is deleted.
+pub async fn delete_where(
+    session: &Session,
+    model: &SchemaModel,
+    filter: &Filter,
+    max: i64,
+) -> Result<i64> {
+    allowed(session, model)?;
+    in_transaction(session, |session: Session| async move {
+        let session = &session;
+        let ids = update::lock(session, model, filter, Verb::Delete, max).await?;
+        let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let statement = sql::delete_ids(session, model, ids)?;
+        match session.link().await?.fetch(&statement.statement()).await {
+            Ok(_) => Ok(affected),
+            Err(failure) => Err(conflict::of_delete(failure)),
+        }
+    })
+    .await
+}

@@ -1,0 +1,85 @@
+//! Rows as they came, ready to become JSON or records.
+
+use std::sync::Arc;
+
+use crate::{
+    Error, Model, Record, Result, Session,
+    pg::Row,
+    schema::{FieldSet, SchemaModel},
+    sql::Text,
+};
+
+/// Rows of one statement.
+pub struct Rows {
+    pub(crate) text: Arc<Text>,
+    pub(crate) list: Vec<Row>,
+    /// The fields that may be written; `None` for all that were read.
+    pub(crate) readable: Option<Arc<FieldSet>>,
+}
+
+/// What a write left behind.
+pub struct Written {
+    /// The record as it stands now.
+    pub(crate) rows: Rows,
+    /// Whether its writer may read it.
+    pub is_visible: bool,
+    /// Its key.
+    pub id: i64,
+    /// Its version.
+    pub version: i64,
+}
+
+impl Rows {
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The rows as JSON objects with commas between them.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        for (at, row) in self.list.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            self.text.layout.write(row, self.readable.as_deref(), out);
+        }
+    }
+
+    /// The rows as records.
+    pub(crate) fn into_records<M: Model>(self, session: &Session) -> Result<Vec<Record<M>>> {
+        self.list.into_iter().map(|row| Record::of(row, self.text.clone(), session)).collect()
+    }
+
+    /// The position of a field that was read, by declared name.
+    pub(crate) fn position(&self, model: &SchemaModel, name: &str) -> Result<usize> {
+        let at = model.field(name).and_then(|it| self.text.layout.position(it.id));
+        at.ok_or_else(|| Error::broken(format!("{name} was not read")))
+    }
+
+    /// An integer field of the first row.
+    pub(crate) fn int(&self, model: &SchemaModel, name: &str) -> Result<i64> {
+        self.list.first().ok_or_else(Error::missing)?.int(self.position(model, name)?)
+    }
+
+    /// The integer behind the written columns of the first row: a version or a flag.
+    pub(crate) fn extra(&self, at: usize) -> Result<i64> {
+        let row = self.list.first().ok_or_else(Error::missing)?;
+        row.int(self.text.layout.len() + at)
+    }
+}
+
+impl Written {
+    /// The record as a JSON object, as far as its writer may read it.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        self.rows.write_json(out);
+    }
+
+    pub(crate) fn into_record<M: Model>(self, session: &Session) -> Result<Record<M>> {
+        self.rows.into_records(session)?.pop().ok_or_else(Error::missing)
+    }
+}

@@ -1,0 +1,38 @@
+//! The transaction of a generated operation.
+
+use crate::{Result, Session};
+
+/// Tries of an operation that another transaction gets in the way of.
+const TRIES_MAX: u32 = 3;
+
+/// Runs `body` in a transaction of its own, tried again when a deadlock or a serialization
+/// conflict ends it; or in the one that the session is in, whose owner alone can try again.
+///
+/// The body gets a session of its own: a borrowed one would make its future `Send` for one
+/// lifetime only.
+pub(crate) async fn in_transaction<T, F: Future<Output = Result<T>>>(
+    session: &Session,
+    body: impl Fn(Session) -> F,
+) -> Result<T> {
+    if session.is_in_transaction() {
+        return body(session.clone()).await;
+    }
+    let mut tries = 1;
+    loop {
+        let tx = session.begin().await?;
+        let done = match body((*tx).clone()).await {
+            Ok(it) => tx.commit().await.map(|()| it),
+            Err(error) => {
+                tx.rollback().await?;
+                Err(error)
+            }
+        };
+        match done {
+            Err(error) if error.is_busy() && tries < TRIES_MAX => {
+                tracing::debug!(tries, "another transaction was in the way");
+                tries += 1;
+            }
+            done => return done,
+        }
+    }
+}

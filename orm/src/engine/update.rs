@@ -1,0 +1,210 @@
+//! Changing records, one or all that pass a filter.
+
+use crate::{
+    Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Value, Verb,
+    engine::{
+        conflict,
+        prepare::{self, Prepared},
+        reference,
+        rows::{Rows, Written},
+        transaction::in_transaction,
+    },
+    pg::{Lane, Row},
+    schema::{FieldId, SchemaModel},
+    sql::{self, Select},
+};
+
+/// Changes a record; when `version` is given, only if it has that version.
+///
+/// A change that changes nothing writes nothing and does not raise the version. One statement in
+/// the usual case; what stands in the way is asked only when nothing was changed.
+///
+/// # Errors
+/// Missing when it is hidden; denied by grant or rule, for the old row or the new; a version
+/// mismatch; invalid with every fault of one stage; a conflict when it is not unique.
+pub async fn update(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    changes: RawChanges,
+    version: Option<i64>,
+) -> Result<Written> {
+    allowed(session, model)?;
+    let prepared = &prepare::changes(model, changes).await?;
+    in_transaction(session, |session: Session| async move {
+        let session = &session;
+        if reference::has_references(model, prepared) && !session.is_system() {
+            check_references(session, model, id, prepared, version).await?;
+        }
+        if let Some(written) = change(session, model, id, prepared, version).await? {
+            return Ok(written);
+        }
+        stand_in_the_way(session, model, id, version, &[]).await?;
+        unchanged(session, model, id).await
+    })
+    .await
+}
+
+fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
+    let is_denied = |verb| matches!(session.scope(model, verb), Scope::Denied);
+    if is_denied(Verb::Read) || is_denied(Verb::Update) { Err(Error::denied()) } else { Ok(()) }
+}
+
+/// Runs the statement; `None` when it changed nothing.
+async fn change(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    prepared: &Prepared,
+    version: Option<i64>,
+) -> Result<Option<Written>> {
+    if prepared.is_empty() {
+        return Ok(None);
+    }
+    let statement = sql::update(session, model, id, prepared, version)?;
+    let list = session.link().await?.fetch(&statement.statement()).await;
+    let list = list.map_err(|it| conflict::of_write(model, it))?;
+    let rows = Rows { text: statement.text, list, readable: session.access().readable(model.id) };
+    let Some(row) = rows.list.first() else { return Ok(None) };
+    let at = rows.text.layout.len();
+    let (may_update, may_read) = match (row.flag(at)?, row.flag(at + 1)?) {
+        (Some(update), Some(read)) => (update, read),
+        // A rule looks at other tables: it is judged over the row as it stands now.
+        _ => {
+            let verbs = [Verb::Update, Verb::Read];
+            let judged = sql::judge(session, model, vec![id], &verbs, &[], false)?;
+            let judged = session.link().await?.fetch(&judged.statement()).await?;
+            let judged = judged.first().ok_or_else(Error::missing)?;
+            (judged.bool(2)?, judged.bool(3)?)
+        }
+    };
+    if !may_update {
+        return Err(Error::denied());
+    }
+    let version = rows.int(model, "version")?;
+    Ok(Some(Written { rows, is_visible: may_read, id, version }))
+}
+
+/// Why nothing was changed, in the order of the answers: hidden, forbidden, another version. The
+/// row is locked, so that the answer stays true; the values of `fields` come back.
+async fn stand_in_the_way(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    version: Option<i64>,
+    fields: &[FieldId],
+) -> Result<Row> {
+    let verbs = [Verb::Read, Verb::Update];
+    let judged = sql::judge(session, model, vec![id], &verbs, fields, true)?;
+    let rows = session.link().await?.fetch(&judged.statement()).await?;
+    let row = rows.into_iter().next().ok_or_else(Error::missing)?;
+    if !row.bool(2)? {
+        return Err(Error::missing());
+    }
+    if !row.bool(3)? {
+        return Err(Error::denied());
+    }
+    let current = row.int(1)?;
+    if version.is_some_and(|it| it != current) {
+        return Err(ErrorKind::VersionMismatch { current }.into());
+    }
+    Ok(row)
+}
+
+/// Checks the references that would change; one that stays as it is is no write of it, even when
+/// its record is hidden.
+async fn check_references(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    prepared: &Prepared,
+    version: Option<i64>,
+) -> Result<()> {
+    let is_reference = |it: &&(FieldId, Value)| model.at(it.0).def.kind.is_to_one();
+    let named: Vec<(FieldId, Value)> = prepared.iter().filter(is_reference).cloned().collect();
+    let fields: Vec<FieldId> = named.iter().map(|it| it.0).collect();
+    let row = stand_in_the_way(session, model, id, version, &fields).await?;
+    let mut changed = Prepared::new();
+    for (at, (field, value)) in named.into_iter().enumerate() {
+        // Behind id, version and two verdicts.
+        let stored = row.optional_int(4 + at)?;
+        if stored != value.as_int() {
+            changed.push((field, value));
+        }
+    }
+    reference::check(session, model, &[changed]).await
+}
+
+/// The record as it stands.
+async fn unchanged(session: &Session, model: &SchemaModel, id: i64) -> Result<Written> {
+    let whole = Select { lane: Lane::ByKey, ..Select::one(Vec::new(), id) };
+    let rows = super::list::select_whole(session, model, whole).await?;
+    let version = rows.int(model, "version")?;
+    let readable = session.access().readable(model.id);
+    Ok(Written { rows: Rows { readable, ..rows }, is_visible: true, id, version })
+}
+
+/// Changes every record that passes and that the asker may read and change; how many.
+///
+/// # Errors
+/// Too many when more than `max` would be changed, denied when one new row is outside of the
+/// rule; in both cases nothing is changed.
+pub async fn update_where(
+    session: &Session,
+    model: &SchemaModel,
+    filter: &Filter,
+    changes: RawChanges,
+    max: i64,
+) -> Result<i64> {
+    allowed(session, model)?;
+    let prepared = &prepare::changes(model, changes).await?;
+    in_transaction(session, |session: Session| async move {
+        let session = &session;
+        let ids = lock(session, model, filter, Verb::Update, max).await?;
+        if ids.is_empty() || prepared.is_empty() {
+            return Ok(0);
+        }
+        if !session.is_system() {
+            reference::check(session, model, std::slice::from_ref(prepared)).await?;
+        }
+        let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
+        let done = session.link().await?.fetch(&statement.statement()).await;
+        let rows = done.map_err(|it| conflict::of_write(model, it))?;
+        let mut is_unknown = false;
+        for row in &rows {
+            match row.flag(1)? {
+                Some(true) => {}
+                Some(false) => return Err(Error::denied()),
+                None => is_unknown = true,
+            }
+        }
+        if is_unknown {
+            let judged = sql::judge(session, model, ids, &[Verb::Update], &[], false)?;
+            for row in session.link().await?.fetch(&judged.statement()).await? {
+                if !row.bool(2)? {
+                    return Err(Error::denied());
+                }
+            }
+        }
+        Ok(affected)
+    })
+    .await
+}
+
+/// The ids of the records that pass, locked.
+pub(super) async fn lock(
+    session: &Session,
+    model: &SchemaModel,
+    filter: &Filter,
+    verb: Verb,
+    max: i64,
+) -> Result<Vec<i64>> {
+    let statement = sql::lock_for_bulk(session, model, filter, verb, max)?;
+    let rows = session.link().await?.fetch(&statement.statement()).await?;
+    let affected = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if affected > max {
+        return Err(ErrorKind::TooManyAffected { affected }.into());
+    }
+    rows.iter().map(|it| it.int(0)).collect()
+}

@@ -1,0 +1,158 @@
+//! What any field can say about itself, as static data.
+//!
+//! A field's kind is one file of `field/`: its column, its JSON, its operators, its limits.
+//!
+//! **Invariant:** kind and nullability come from the field's Rust type through [`FieldType`],
+//! never from how the type is spelled; aliases work.
+
+pub(crate) mod bytes;
+pub(crate) mod boolean;
+pub(crate) mod date;
+pub(crate) mod datetime;
+pub(crate) mod decimal;
+pub(crate) mod float;
+pub(crate) mod integer;
+pub(crate) mod json;
+pub(crate) mod many2many;
+pub(crate) mod many2one;
+pub(crate) mod one2many;
+pub(crate) mod secret;
+pub(crate) mod selection;
+pub(crate) mod text;
+pub(crate) mod time;
+pub(crate) mod uuid;
+
+mod field_type;
+mod kind;
+
+pub use crate::field::{
+    field_type::{
+        Assign, Comparable, FieldType, Ordered, Plain, Textual, ToMany, ToOne, Writable,
+    },
+    kind::{Kind, KindRules, Leaf, LeafFault},
+    many2many::Many2Many,
+    json::Json,
+    many2one::Many2One,
+    one2many::One2Many,
+    secret::Secret,
+    selection::{Selection, SelectionChoice, SelectionDef},
+};
+use crate::{Value, session::BoxFuture};
+
+/// The three names a field may go by; which is its key follows from its kind.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldNames {
+    /// As declared: `category`, `tags`.
+    pub name: &'static str,
+    /// The column of a reference: `category_id`.
+    pub one: &'static str,
+    /// The ids of a to-many field: `tag_ids`.
+    pub many: &'static str,
+}
+
+/// What happens to a record when the record that it points at is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDelete {
+    /// The other record cannot be deleted.
+    Restrict,
+    /// This record is deleted too.
+    Cascade,
+    /// The reference is cleared.
+    SetNull,
+}
+
+/// Makes what is stored out of what was given: a password's hash out of the password.
+///
+/// Runs before a connection is taken.
+pub type Seal = fn(String) -> BoxFuture<'static, crate::Result<String>>;
+
+/// A field as its author declared it.
+#[derive(Debug)]
+pub struct FieldDef {
+    /// The declared name; what paths, rights and expanded records use.
+    pub name: &'static str,
+    /// The name of the column and of the JSON key.
+    pub key: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it may be absent.
+    pub nullable: bool,
+    /// Text for users: help of forms, description in OpenAPI.
+    pub help: &'static str,
+    /// Text for users; without it, the name in words.
+    pub label: Option<&'static str>,
+    /// Smallest number.
+    pub min: Option<i64>,
+    /// Largest number, or number of characters of a text.
+    pub max: Option<i64>,
+    /// Decimal places.
+    pub scale: Option<u32>,
+    /// What a new record has where nobody says.
+    pub default: Option<fn() -> Value>,
+    /// Whether no two records share a value.
+    pub unique: bool,
+    /// Whether lists are often filtered or sorted by it.
+    pub index: bool,
+    /// Found by the list parameter `q`.
+    pub search: bool,
+    /// Left out of lists that do not name it.
+    pub heavy: bool,
+    /// What happens when the record that it points at is deleted.
+    pub on_delete: OnDelete,
+    /// One2many: the field of the target that points here. Many2many: the other side, if any.
+    pub inverse: Option<&'static str>,
+    /// Roles that may read it; empty: whoever may read the record.
+    pub read: &'static [&'static str],
+    /// Roles that may write it; empty: whoever may write the record.
+    pub write: &'static [&'static str],
+    /// Makes what is stored out of what is given.
+    pub seal: Option<Seal>,
+}
+
+impl FieldDef {
+    /// A field of type `T` with nothing said about it yet.
+    pub const fn of<T: FieldType>(names: FieldNames) -> Self {
+        let key = match T::KIND {
+            Kind::Many2One(_) | Kind::Asker => names.one,
+            Kind::One2Many(_) | Kind::Many2Many(_) => names.many,
+            _ => names.name,
+        };
+        Self {
+            name: names.name,
+            key,
+            kind: T::KIND,
+            nullable: T::NULLABLE,
+            help: "",
+            label: None,
+            min: None,
+            max: None,
+            scale: None,
+            default: None,
+            unique: false,
+            index: false,
+            search: false,
+            heavy: false,
+            on_delete: OnDelete::Restrict,
+            inverse: None,
+            read: &[],
+            write: &[],
+            seal: None,
+        }
+    }
+
+    /// A field of the same names and kind with nothing else said about it.
+    pub(crate) const fn without_limits(&self) -> Self {
+        let names = FieldNames { name: self.name, one: self.key, many: self.key };
+        Self { key: self.key, kind: self.kind, nullable: true, ..Self::of::<bool>(names) }
+    }
+
+    /// Whether the table has a column for it.
+    pub const fn has_column(&self) -> bool {
+        !matches!(self.kind, Kind::One2Many(_) | Kind::Many2Many(_))
+    }
+
+    /// Whether it has no way out: not filtered, sorted, written into JSON or named.
+    pub const fn is_secret(&self) -> bool {
+        matches!(self.kind, Kind::Secret)
+    }
+}

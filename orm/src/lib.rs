@@ -1,0 +1,58 @@
+//! Models ⇄ PostgreSQL: a model is data, and one engine reads it.
+//!
+//! Knows no HTTP, no user and no module. Who asks comes in as [`Access`]; what the tables are
+//! comes in as [`Schema`]; every statement goes through a [`Session`].
+
+#![warn(missing_docs)]
+
+mod model;
+mod field;
+mod value;
+mod record;
+mod column;
+mod changes;
+mod query;
+
+pub mod schema;
+mod filter;
+mod access;
+mod session;
+
+pub mod engine;
+mod sql;
+mod pg;
+pub mod migrate;
+
+pub mod json;
+mod error;
+
+#[doc(hidden)]
+pub mod derive_support;
+
+pub use chrono;
+pub use orm_derive::{Model, Selection};
+pub use rust_decimal::Decimal;
+pub use uuid::Uuid;
+
+pub use crate::{
+    access::{Access, Scope, Verb},
+    changes::{Change, Changes, Purpose, RawChanges, accept, parse_changes},
+    column::{Column, Cond, ME, Macro, Path},
+    error::{At, Error, ErrorKind, Result, Violation},
+    field::{
+        Assign, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
+        LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Seal, Secret,
+        Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
+    },
+    filter::{
+        FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
+    },
+    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet},
+    pg::{Pool, PoolOptions, PoolStatus, Unreachable},
+    query::Query,
+    record::{Cells, Record},
+    schema::Schema,
+    session::{Asker, BoxFuture, Database, Session, StatementCounter, Tx},
+    sql::SortKey,
+    value::{PgType, Value},
+};

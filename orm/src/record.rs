@@ -1,0 +1,149 @@
+//! What a read gives: the author's struct and all that is not in it.
+//!
+//! **Invariant:** records leave through one door, [`Record::write_json`], which leaves out what
+//! the asker may not see; models do not implement `Serialize`.
+
+use std::{fmt, ops::Deref, sync::Arc};
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    FieldType, Id, Model, Result, Session, Value,
+    pg::Row,
+    schema::{FieldSet, SchemaField, SchemaModel},
+    sql::Text,
+};
+
+/// A record of `M` as it was read. No `DerefMut`: writes are change sets.
+pub struct Record<M> {
+    own: M,
+    kept: Box<Kept>,
+}
+
+/// What a record carries beside the author's fields.
+struct Kept {
+    id: i64,
+    version: i64,
+    created_at: DateTime<Utc>,
+    created_by: Option<i64>,
+    updated_at: DateTime<Utc>,
+    updated_by: Option<i64>,
+    row: Row,
+    text: Arc<Text>,
+    readable: Option<Arc<FieldSet>>,
+}
+
+/// The values of one row, handed out in the order of declaration.
+pub struct Cells<'a> {
+    row: &'a Row,
+    fields: std::slice::Iter<'a, SchemaField>,
+    /// Position of the next column.
+    at: usize,
+}
+
+impl Cells<'_> {
+    /// The value of the next field.
+    ///
+    /// # Errors
+    /// When the column is of another type than the field: a table that is not ours.
+    pub fn take<T: FieldType>(&mut self) -> Result<T> {
+        let value = match self.fields.next() {
+            Some(field) if field.has_column() => {
+                self.at += 1;
+                read(self.row, self.at - 1, field)?
+            }
+            _ => Value::Null,
+        };
+        T::take(value)
+    }
+}
+
+/// The value of a column.
+fn read(row: &Row, at: usize, field: &SchemaField) -> Result<Value> {
+    row.raw(at).map_or(Ok(Value::Null), field.def.kind.rules().read)
+}
+
+impl<M: Model> Record<M> {
+    /// From a row of every column of the model, in the order of the table.
+    pub(crate) fn of(row: Row, text: Arc<Text>, session: &Session) -> Result<Self> {
+        let model = session.schema().of_def(M::def());
+        let mut cells = Cells { row: &row, fields: model.fields().iter(), at: 0 };
+        let (id, version) = (cells.take()?, cells.take()?);
+        let own = M::read(&mut cells)?;
+        let mut rest = Framework::after(model, &cells);
+        let kept = Kept {
+            id,
+            version,
+            created_at: rest.0.take()?,
+            created_by: rest.0.take()?,
+            updated_at: rest.0.take()?,
+            updated_by: rest.0.take()?,
+            readable: session.access().readable(model.id),
+            text,
+            row,
+        };
+        Ok(Self { own, kept: Box::new(kept) })
+    }
+
+    /// Its key.
+    pub fn id(&self) -> Id<M> {
+        Id::new(self.kept.id)
+    }
+
+    /// Rises by one with each change.
+    pub fn version(&self) -> i64 {
+        self.kept.version
+    }
+
+    /// When it was made.
+    pub fn created_at(&self) -> DateTime<Utc> {
+        self.kept.created_at
+    }
+
+    /// Who made it; `None` for the system.
+    pub fn created_by(&self) -> Option<i64> {
+        self.kept.created_by
+    }
+
+    /// When it was last changed.
+    pub fn updated_at(&self) -> DateTime<Utc> {
+        self.kept.updated_at
+    }
+
+    /// Who last changed it; `None` for the system.
+    pub fn updated_by(&self) -> Option<i64> {
+        self.kept.updated_by
+    }
+
+    /// Writes it as a JSON object, without the fields that are closed to whoever read it.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        self.kept.text.layout.write(&self.kept.row, self.kept.readable.as_deref(), out);
+    }
+}
+
+/// The framework's fields behind the author's.
+struct Framework<'a>(Cells<'a>);
+
+impl<'a> Framework<'a> {
+    /// Wherever the shim stopped, they begin behind the author's last field.
+    fn after(model: &'a SchemaModel, cells: &Cells<'a>) -> Self {
+        let fields = model.fields();
+        let own = &fields[2..fields.len() - 4];
+        let at = 2 + own.iter().filter(|it| it.has_column()).count();
+        Self(Cells { row: cells.row, fields: fields[fields.len() - 4..].iter(), at })
+    }
+}
+
+impl<M> Deref for Record<M> {
+    type Target = M;
+
+    fn deref(&self) -> &M {
+        &self.own
+    }
+}
+
+impl<M: fmt::Debug> fmt::Debug for Record<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{} v{} {:?}", self.kept.id, self.kept.version, self.own)
+    }
+}

@@ -1,0 +1,296 @@
+//! All models of a project, resolved: looked up by name, relations followed to their targets.
+//!
+//! **Invariant:** the order of models is by table name, never that of registration, so every
+//! process of one project gives a model the same [`ModelId`].
+
+use std::{collections::HashMap, fmt};
+
+use crate::{FieldDef, Kind, ModelDef};
+
+mod field_set;
+mod framework;
+mod verify;
+
+pub use crate::schema::{field_set::FieldSet, verify::SchemaFault};
+
+/// The models of a project.
+#[derive(Debug)]
+pub struct Schema {
+    models: Vec<SchemaModel>,
+    by_table: HashMap<&'static str, ModelId>,
+    asker: Option<ModelId>,
+}
+
+/// Position of a model in its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModelId(pub(crate) u16);
+
+/// Position of a field in its model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldId(pub(crate) u16);
+
+/// A model with the framework's fields around its own.
+#[derive(Debug)]
+pub struct SchemaModel {
+    /// Its position.
+    pub id: ModelId,
+    /// As declared.
+    pub def: &'static ModelDef,
+    fields: Vec<SchemaField>,
+    by_name: HashMap<&'static str, FieldId>,
+    by_key: HashMap<&'static str, FieldId>,
+    /// The reference to the parent, if the model is a child.
+    pub parent: Option<FieldId>,
+    /// The order of lists that do not say, `id` last.
+    pub order: Vec<SortField>,
+}
+
+/// A field in its model.
+#[derive(Debug)]
+pub struct SchemaField {
+    /// Its position.
+    pub id: FieldId,
+    /// As declared.
+    pub def: &'static FieldDef,
+    /// The same without its author's limits: what its values are compared with has none.
+    pub(crate) loose: FieldDef,
+    /// Whether the framework keeps it and nobody writes it.
+    pub is_framework: bool,
+    /// The model that a relation leads to.
+    pub target: Option<ModelId>,
+    /// Where its values are.
+    pub storage: Storage,
+}
+
+/// Where the values of a field are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Storage {
+    /// A column of the table, named by the field's key.
+    Column,
+    /// Rows of the target whose reference of this key leads here.
+    Inverse {
+        /// The column of the target.
+        key: &'static str,
+    },
+    /// Rows of a link table: `near` leads here, `far` to the target.
+    Link {
+        /// The link table.
+        table: String,
+        /// Its column that leads here.
+        near: &'static str,
+        /// Its column that leads to the target.
+        far: &'static str,
+    },
+}
+
+/// One key of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SortField {
+    /// The field.
+    pub field: FieldId,
+    /// From the largest down.
+    pub is_descending: bool,
+}
+
+/// All faults of a set of models.
+#[derive(Debug)]
+pub struct SchemaFaults(pub Vec<SchemaFault>);
+
+impl ModelId {
+    /// As an index into a list with one entry a model.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl FieldId {
+    /// As an index into a list with one entry a field.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Schema {
+    /// The models of `defs`, resolved and verified; `asker` is the table that `created_by_id`
+    /// points at, if the project keeps users.
+    ///
+    /// # Errors
+    /// Every fault of every model, at once.
+    pub fn of(
+        defs: &[&'static ModelDef],
+        asker: Option<&'static str>,
+    ) -> Result<Self, SchemaFaults> {
+        let mut defs = defs.to_vec();
+        defs.sort_by_key(|it| it.table);
+        let faults = verify::verify(&defs, asker);
+        if !faults.is_empty() {
+            return Err(SchemaFaults(faults));
+        }
+        let by_table: HashMap<_, _> =
+            defs.iter().zip(0..).map(|(it, at)| (it.table, ModelId(at))).collect();
+        let asker = asker.and_then(|it| by_table.get(it).copied());
+        let find = |def: &'static ModelDef| by_table.get(def.table).copied();
+        let models =
+            defs.iter().map(|def| SchemaModel::resolve(def, find(def), asker, &find)).collect();
+        Ok(Self { models, by_table, asker })
+    }
+
+    /// Every model, by table name.
+    pub fn models(&self) -> &[SchemaModel] {
+        &self.models
+    }
+
+    /// The model at a position.
+    pub fn model(&self, id: ModelId) -> &SchemaModel {
+        &self.models[id.index()]
+    }
+
+    /// The model of a table, which is also the name of its collection.
+    pub fn by_table(&self, table: &str) -> Option<&SchemaModel> {
+        self.by_table.get(table).map(|id| self.model(*id))
+    }
+
+    /// The resolved form of a model.
+    ///
+    /// # Panics
+    /// When the model is not in this schema, which `Environment` and `Schema::of` rule out for
+    /// every model that is registered.
+    pub fn of_def(&self, def: &'static ModelDef) -> &SchemaModel {
+        self.by_table(def.table).expect("every registered model of a listed module is in the schema")
+    }
+
+    /// The model of those who ask.
+    pub fn asker(&self) -> Option<&SchemaModel> {
+        self.asker.map(|id| self.model(id))
+    }
+
+    /// The model that a relation leads to.
+    ///
+    /// # Panics
+    /// When the field is no relation.
+    pub fn target(&self, field: &SchemaField) -> &SchemaModel {
+        self.model(field.target.expect("asked of relations only"))
+    }
+}
+
+impl SchemaModel {
+    fn resolve(
+        def: &'static ModelDef,
+        id: Option<ModelId>,
+        asker: Option<ModelId>,
+        find: &impl Fn(&'static ModelDef) -> Option<ModelId>,
+    ) -> Self {
+        let resolve = |(at, (field, is_framework)): (u16, (&'static FieldDef, bool))| SchemaField {
+            id: FieldId(at),
+            def: field,
+            loose: field.without_limits(),
+            is_framework,
+            target: match field.kind {
+                Kind::Asker => asker,
+                kind => kind.target().and_then(|to| find(to())),
+            },
+            storage: Storage::of(def, field),
+        };
+        let fields: Vec<_> = (0..).zip(framework::around(def.fields)).map(resolve).collect();
+        let by_name = fields.iter().map(|it| (it.def.name, it.id)).collect();
+        let by_key = fields.iter().map(|it| (it.def.key, it.id)).collect();
+        let id = id.expect("every definition has a position");
+        let mut model =
+            Self { id, def, fields, by_name, by_key, parent: None, order: Vec::new() };
+        model.parent = def.child_of.and_then(|it| model.field(it.field)).map(|it| it.id);
+        model.order = model.resolve_order();
+        model
+    }
+
+    /// The declared order with `id` behind it, in the direction of the last key.
+    fn resolve_order(&self) -> Vec<SortField> {
+        let mut order: Vec<SortField> = Vec::new();
+        for key in self.def.order.split(',') {
+            let (name, is_descending) = match key.trim().strip_prefix('-') {
+                Some(name) => (name, true),
+                None => (key.trim(), false),
+            };
+            let field = self.by_key.get(name).or_else(|| self.by_name.get(name));
+            order.extend(field.map(|it| SortField { field: *it, is_descending }));
+        }
+        self.with_tie_break(order)
+    }
+
+    /// An order with `id` behind it unless it is in it, in the direction of the last key: so
+    /// uniform keys can be paged by comparing rows.
+    pub fn with_tie_break(&self, mut order: Vec<SortField>) -> Vec<SortField> {
+        let id = self.by_name["id"];
+        if !order.iter().any(|it| it.field == id) {
+            let is_descending = order.last().is_some_and(|it| it.is_descending);
+            order.push(SortField { field: id, is_descending });
+        }
+        order
+    }
+
+    /// Every field: `id` and `version`, the author's in their order, who and when.
+    pub fn fields(&self) -> &[SchemaField] {
+        &self.fields
+    }
+
+    /// The field at a position.
+    pub fn at(&self, id: FieldId) -> &SchemaField {
+        &self.fields[id.index()]
+    }
+
+    /// A field by its declared name: `category`.
+    pub fn field(&self, name: &str) -> Option<&SchemaField> {
+        self.by_name.get(name).map(|id| self.at(*id))
+    }
+
+    /// A field by its key: `category_id`.
+    pub fn by_key(&self, key: &str) -> Option<&SchemaField> {
+        self.by_key.get(key).map(|id| self.at(*id))
+    }
+
+    /// The fields that have a column, in the order of the table.
+    pub fn columns(&self) -> impl Iterator<Item = &SchemaField> {
+        self.fields.iter().filter(|it| it.storage == Storage::Column)
+    }
+}
+
+impl SchemaField {
+    /// Whether the table has a column for it.
+    pub fn has_column(&self) -> bool {
+        self.storage == Storage::Column
+    }
+}
+
+impl Storage {
+    /// Where the values of `field` are; what it names was verified before.
+    fn of(model: &'static ModelDef, field: &'static FieldDef) -> Self {
+        let inverse = |target: &'static ModelDef| {
+            let name = field.inverse?;
+            target.fields.iter().find(|it| it.name == name)
+        };
+        match field.kind {
+            Kind::One2Many(to) => Self::Inverse { key: inverse(to()).map_or("id", |it| it.key) },
+            Kind::Many2Many(to) => match inverse(to()) {
+                Some(other) => Self::Link {
+                    table: format!("{}__{}", to().table, other.name),
+                    near: "target_id",
+                    far: "source_id",
+                },
+                None => Self::Link {
+                    table: format!("{}__{}", model.table, field.name),
+                    near: "source_id",
+                    far: "target_id",
+                },
+            },
+            _ => Self::Column,
+        }
+    }
+}
+
+impl fmt::Display for SchemaFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the models have {} faults:", self.0.len())?;
+        self.0.iter().try_for_each(|it| write!(f, "\n  {it}"))
+    }
+}
+
+impl std::error::Error for SchemaFaults {}

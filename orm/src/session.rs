@@ -1,0 +1,379 @@
+//! The only way to the data: a handle that carries who asks.
+//!
+//! **Invariant:** there is no `Session` without an asker, and no statement without a `Session`.
+//! Work of the system is an asker too: its reason is counted, and logged once per session.
+
+use std::{
+    any::Any,
+    fmt,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Access, Error, Filter, PgType, Result, Schema, Scope, Value, Verb,
+    filter::macro_moment,
+    pg::{Failure, Lane, ParamType, Pool, Row, Savepoint, Statement, Transaction},
+    schema::{FieldSet, ModelId, SchemaModel},
+    sql::TextCache,
+};
+
+pub use futures_util::future::BoxFuture;
+
+/// Where the records are: a pool of connections, and the models in its tables.
+#[derive(Clone)]
+pub struct Database(Arc<DatabaseParts>);
+
+struct DatabaseParts {
+    pool: Pool,
+    schema: Arc<Schema>,
+    texts: TextCache,
+}
+
+/// Who asks, and what a statement needs to know of them.
+#[derive(Clone)]
+pub struct Asker {
+    /// Their rights.
+    pub access: Arc<dyn Access>,
+    /// The record that `created_by_id` will point at.
+    pub id: Option<i64>,
+    /// The language of texts: `en`.
+    pub language: &'static str,
+    /// The time of the request; every row that it writes carries it.
+    pub now: DateTime<Utc>,
+    /// Counts the statements of the request.
+    pub statements: Arc<StatementCounter>,
+    /// Whatever the framework wants to find again; see [`Session::host`].
+    pub host: Arc<dyn Any + Send + Sync>,
+}
+
+/// How many statements a request has sent.
+#[derive(Debug, Default)]
+pub struct StatementCounter(AtomicU64);
+
+/// The handle on the data of one asker.
+#[derive(Clone)]
+pub struct Session {
+    source: Source,
+    database: Database,
+    asker: Arc<Asker>,
+}
+
+#[derive(Clone)]
+enum Source {
+    Pool,
+    Tx(Arc<Transaction>),
+}
+
+/// What runs the statements of one operation: a connection of the pool, or the transaction.
+pub(crate) enum Link {
+    Conn(crate::pg::Conn, Arc<StatementCounter>),
+    Tx(Arc<Transaction>, Arc<StatementCounter>),
+}
+
+/// A session inside a transaction; the one that began it ends it.
+///
+/// Dropped unfinished, it takes its connection with it: nothing half-done is ever committed.
+pub struct Tx {
+    session: Session,
+    ending: Ending,
+}
+
+/// What ends with a `Tx`.
+enum Ending {
+    Transaction(Arc<Transaction>),
+    Savepoint(Savepoint),
+}
+
+impl Database {
+    /// The tables of `schema` behind `pool`.
+    pub fn new(pool: Pool, schema: Arc<Schema>) -> Self {
+        Self(Arc::new(DatabaseParts { pool, schema, texts: TextCache::default() }))
+    }
+
+    /// The pool of connections.
+    pub fn pool(&self) -> &Pool {
+        &self.0.pool
+    }
+
+    /// The models.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.0.schema
+    }
+
+    pub(crate) fn texts(&self) -> &TextCache {
+        &self.0.texts
+    }
+}
+
+impl StatementCounter {
+    /// The number so far.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Session {
+    /// The session of an asker.
+    pub fn new(database: &Database, asker: Asker) -> Self {
+        Self { source: Source::Pool, database: database.clone(), asker: Arc::new(asker) }
+    }
+
+    /// A session of the system itself, which passes every right; `reason` says what it is for.
+    pub fn system(database: &Database, reason: &'static str) -> Self {
+        metrics::counter!("artel_system_sessions_total", "reason" => reason).increment(1);
+        tracing::debug!(target: "artel::system", reason, "system session");
+        Self::new(
+            database,
+            Asker {
+                access: Arc::new(EveryRight),
+                id: None,
+                language: "en",
+                now: Utc::now(),
+                statements: Arc::default(),
+                host: Arc::new(()),
+            },
+        )
+    }
+
+    /// The same asker with another host value.
+    #[must_use]
+    pub fn with_host(&self, host: Arc<dyn Any + Send + Sync>) -> Self {
+        let asker = Asker { host, ..(*self.asker).clone() };
+        Self { source: self.source.clone(), database: self.database.clone(), asker: Arc::new(asker) }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The models.
+    pub fn schema(&self) -> &Schema {
+        &self.database.0.schema
+    }
+
+    /// The rights of the asker.
+    pub fn access(&self) -> &dyn Access {
+        &*self.asker.access
+    }
+
+    /// The record of the asker, if they are one.
+    pub fn asker_id(&self) -> Option<i64> {
+        self.asker.id
+    }
+
+    /// The language of texts.
+    pub fn language(&self) -> &'static str {
+        self.asker.language
+    }
+
+    /// The time of the request.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.asker.now
+    }
+
+    /// The counter of the request's statements.
+    pub fn statements(&self) -> &Arc<StatementCounter> {
+        &self.asker.statements
+    }
+
+    /// What the framework put there, if it is of this type.
+    pub fn host<T: Any>(&self) -> Option<&T> {
+        self.asker.host.downcast_ref()
+    }
+
+    /// The rows of a model that the asker may do `verb` with. A child's are those whose parent
+    /// the asker may read, or for writing, update.
+    pub(crate) fn scope(&self, model: &SchemaModel, verb: Verb) -> Scope {
+        let Some(parent) = model.parent else { return self.access().scope(model.id, verb) };
+        let field = model.at(parent);
+        let verb = if verb == Verb::Read { Verb::Read } else { Verb::Update };
+        match self.scope(self.schema().target(field), verb) {
+            Scope::Where(rule) => {
+                let inner = Box::new((*rule).clone());
+                Scope::Where(Arc::new(Filter::Hop { field: field.def.name, inner }))
+            }
+            open_or_denied => open_or_denied,
+        }
+    }
+
+    /// What a macro stands for now; `name` is without its `@`.
+    pub(crate) fn macro_value(&self, name: &str) -> Result<Value> {
+        if let Some(moment) = macro_moment(name, self.now()) {
+            return Ok(Value::DateTime(moment));
+        }
+        self.access()
+            .parameter(name)
+            .ok_or_else(|| Error::broken(format!("nothing is called @{name}")))
+    }
+
+    /// Begins a transaction; inside of one, a nested one that survives its own failure.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn begin(&self) -> Result<Tx> {
+        let (source, ending) = match &self.source {
+            Source::Pool => {
+                let conn = self.database.pool().acquire().await?;
+                let transaction = Arc::new(Transaction::begin(conn));
+                (Source::Tx(transaction.clone()), Ending::Transaction(transaction))
+            }
+            Source::Tx(outer) => {
+                (self.source.clone(), Ending::Savepoint(outer.savepoint().await?))
+            }
+        };
+        Ok(Tx { session: Self { source, ..self.clone() }, ending })
+    }
+
+    /// Runs `body` in a transaction: committed when it gives `Ok`, rolled back otherwise.
+    ///
+    /// # Errors
+    /// That of `body`, or that of the commit.
+    pub async fn transaction<T, E: From<Error>>(
+        &self,
+        body: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut tx = self.begin().await?;
+        match body(&mut tx).await {
+            Ok(it) => {
+                tx.commit().await?;
+                Ok(it)
+            }
+            Err(error) => {
+                tx.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether it is the system's own.
+    pub(crate) fn is_system(&self) -> bool {
+        self.access().fingerprint() == EveryRight::FINGERPRINT
+    }
+
+    /// Whether it is inside a transaction.
+    pub fn is_in_transaction(&self) -> bool {
+        matches!(self.source, Source::Tx(_))
+    }
+
+    /// Rows of a statement of one's own, as lists of texts; on sessions of the system only.
+    ///
+    /// For what no model says: settings of the server, figures for operators. Every use stands
+    /// in a list that a test compares.
+    ///
+    /// # Errors
+    /// Denied for anyone but the system.
+    pub async fn sql(&self, text: &'static str, params: &[&str]) -> Result<Vec<Vec<Option<String>>>> {
+        if !self.is_system() {
+            return Err(Error::denied());
+        }
+        let types = vec![ParamType::one(PgType::Text); params.len()];
+        let params: Vec<Value> = params.iter().map(|it| Value::Text((*it).to_owned())).collect();
+        let statement = Statement { sql: text, lane: Lane::Fresh, params: &params, types: &types };
+        let rows = self.link().await?.fetch(&statement).await?;
+        let texts = |row: &Row| (0..row.len()).map(|at| row.optional_text(at)).collect();
+        rows.iter().map(texts).collect()
+    }
+
+    pub(crate) async fn link(&self) -> Result<Link> {
+        let counter = self.asker.statements.clone();
+        match &self.source {
+            Source::Pool => Ok(Link::Conn(self.database.pool().acquire().await?, counter)),
+            Source::Tx(transaction) => Ok(Link::Tx(transaction.clone(), counter)),
+        }
+    }
+}
+
+impl Link {
+    pub(crate) async fn fetch(&self, statement: &Statement<'_>) -> Result<Vec<Row>, Failure> {
+        match self {
+            Self::Conn(conn, counter) => {
+                counter.add();
+                conn.fetch(statement).await
+            }
+            Self::Tx(transaction, counter) => {
+                counter.add();
+                transaction.fetch(statement).await
+            }
+        }
+    }
+}
+
+impl Tx {
+    /// Makes what it did permanent.
+    ///
+    /// # Errors
+    /// When a statement of it failed, whether or not that error was looked at: such a
+    /// transaction cannot be committed.
+    pub async fn commit(self) -> Result<()> {
+        match self.ending {
+            Ending::Transaction(it) => it.commit().await,
+            Ending::Savepoint(it) => Ok(it.release().await?),
+        }
+    }
+
+    /// Undoes what it did.
+    ///
+    /// # Errors
+    /// When the connection is gone; what it did is undone all the same.
+    pub async fn rollback(self) -> Result<()> {
+        match self.ending {
+            Ending::Transaction(it) => it.rollback().await,
+            Ending::Savepoint(it) => Ok(it.roll_back().await?),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Session of {:?}", self.asker.id)
+    }
+}
+
+/// The rights of the system itself.
+struct EveryRight;
+
+impl EveryRight {
+    /// No checker's: those are counted from zero.
+    const FINGERPRINT: u64 = u64::MAX;
+}
+
+impl Access for EveryRight {
+    fn scope(&self, _: ModelId, _: Verb) -> Scope {
+        Scope::All
+    }
+
+    fn readable(&self, _: ModelId) -> Option<Arc<FieldSet>> {
+        None
+    }
+
+    fn writable(&self, _: ModelId) -> Option<Arc<FieldSet>> {
+        None
+    }
+
+    fn parameter(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn fingerprint(&self) -> u64 {
+        Self::FINGERPRINT
+    }
+}

@@ -1,0 +1,24 @@
+//! Statements in our words to SQL text; the only place that names `sea_query`.
+//!
+//! A text is made once for each shape of a request and fingerprint of rights, and kept. Every
+//! value is a bind parameter: the builder is given the number of a slot in its place, and the
+//! slots are kept beside the text in the order of its parameters.
+//!
+//! **Invariant:** no text of a user is ever part of a text of ours.
+
+mod cache;
+mod condition;
+mod layout;
+mod place;
+mod read;
+mod write;
+
+pub use crate::sql::read::SortKey;
+pub(crate) use crate::sql::{
+    cache::{Text, TextCache},
+    layout::Layout,
+    read::{Select, count, estimate, select, visible_ids},
+    write::{
+        delete, delete_ids, insert, insert_links, judge, lock_for_bulk, update, update_ids,
+    },
+};

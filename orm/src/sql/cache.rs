@@ -1,0 +1,168 @@
+//! Texts of statements, kept by the shape of what asked for them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use sea_query::{PostgresQueryBuilder, QueryStatementWriter, Value as Slotted};
+
+use crate::{
+    Error, Operand, PgType, Result, Session, Value,
+    filter::{Shape, resolve},
+    pg::{Lane, ParamType, Statement},
+    sql::Layout,
+};
+
+/// The text of a statement with all that is needed to run it.
+#[derive(Debug)]
+pub(crate) struct Text {
+    sql: String,
+    lane: Lane,
+    slots: Vec<Slot>,
+    types: Vec<ParamType>,
+    /// The columns of its rows.
+    pub(crate) layout: Layout,
+}
+
+/// Where the value of a parameter comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum Slot {
+    /// The request's n-th value.
+    Request(usize),
+    /// A rule: a constant, or a macro that is asked from the session each time.
+    Rule(Operand),
+}
+
+/// The texts of a database, bounded.
+#[derive(Debug, Default)]
+pub(crate) struct TextCache(RwLock<HashMap<Vec<u8>, Arc<Text>>>);
+
+/// A statement that is ready to run.
+pub(crate) struct Bound {
+    pub(crate) text: Arc<Text>,
+    params: Vec<Value>,
+}
+
+/// The slots of a text while it is built.
+#[derive(Debug, Default)]
+pub(crate) struct Slots {
+    list: Vec<(Slot, ParamType)>,
+    requests: usize,
+}
+
+impl TextCache {
+    /// Texts kept at the most; when it is full, all go, and those in use come back.
+    const LIMIT: usize = 8_192;
+
+    /// The text of this shape, made if it is not there, with the request's values bound.
+    pub(crate) fn bind(
+        &self,
+        session: &Session,
+        shape: Shape,
+        make: impl FnOnce() -> Result<Text>,
+    ) -> Result<Bound> {
+        let (key, values) = shape.finish();
+        let found = self.0.read().expect("no panic while it is held").get(&key).cloned();
+        let text = match found {
+            Some(text) => text,
+            None => self.keep(key, Arc::new(make()?)),
+        };
+        let params = text.params(session, values)?;
+        Ok(Bound { text, params })
+    }
+
+    fn keep(&self, key: Vec<u8>, text: Arc<Text>) -> Arc<Text> {
+        let mut kept = self.0.write().expect("no panic while it is held");
+        if kept.len() >= Self::LIMIT {
+            kept.clear();
+        }
+        kept.insert(key, text.clone());
+        text
+    }
+}
+
+impl Text {
+    /// Builds the text; every value in `statement` is the number of a slot.
+    pub(crate) fn build(
+        statement: &impl QueryStatementWriter,
+        lane: Lane,
+        slots: &Slots,
+        layout: Layout,
+    ) -> Result<Self> {
+        let (sql, values) = statement.build(PostgresQueryBuilder);
+        let order: Vec<&(Slot, ParamType)> = values
+            .0
+            .iter()
+            .map(|it| slots.list.get(number(it)?))
+            .collect::<Option<_>>()
+            .ok_or_else(|| Error::broken("a text holds a value that is no slot"))?;
+        let types = order.iter().map(|it| it.1).collect();
+        let slots = order.into_iter().map(|it| it.0.clone()).collect();
+        Ok(Self { sql, lane, slots, types, layout })
+    }
+
+    /// The question how PostgreSQL would run it.
+    pub(crate) fn explained(mut self) -> Self {
+        self.sql.insert_str(0, "EXPLAIN (FORMAT JSON) ");
+        self
+    }
+
+    fn params(&self, session: &Session, mut values: Vec<Value>) -> Result<Vec<Value>> {
+        let mut taken = |at: usize| {
+            let value = values.get_mut(at).map(|it| std::mem::replace(it, Value::Null));
+            value.ok_or_else(|| Error::broken("a text names a value that the request has not"))
+        };
+        let mut value = |slot: &Slot| match slot {
+            Slot::Request(at) => taken(*at),
+            Slot::Rule(operand) => resolve(operand, session),
+        };
+        let slots = self.slots.iter().zip(&self.types);
+        slots.map(|(slot, of)| Ok(fit(value(slot)?, of.pg_type))).collect()
+    }
+}
+
+impl Bound {
+    /// For the connection.
+    pub(crate) fn statement(&self) -> Statement<'_> {
+        let Text { sql, lane, types, .. } = &*self.text;
+        Statement { sql, lane: *lane, params: &self.params, types }
+    }
+}
+
+impl Slots {
+    /// The next value of the request.
+    pub(crate) fn request(&mut self, pg_type: ParamType) -> usize {
+        let at = self.requests;
+        self.requests += 1;
+        self.add(Slot::Request(at), pg_type)
+    }
+
+    /// A value of a rule.
+    pub(crate) fn rule(&mut self, operand: &Operand, pg_type: ParamType) -> usize {
+        self.add(Slot::Rule(operand.clone()), pg_type)
+    }
+
+    fn add(&mut self, slot: Slot, pg_type: ParamType) -> usize {
+        self.list.push((slot, pg_type));
+        self.list.len() - 1
+    }
+}
+
+/// Macros of time are moments; a column of days is compared with the day.
+fn fit(value: Value, of: PgType) -> Value {
+    match value {
+        Value::DateTime(it) if of == PgType::Date => Value::Date(it.date_naive()),
+        value => value,
+    }
+}
+
+/// The number of the slot that stands where a value would.
+fn number(value: &Slotted) -> Option<usize> {
+    match value {
+        Slotted::BigInt(Some(at)) => usize::try_from(*at).ok(),
+        // `limit` and `offset` take nothing else.
+        Slotted::BigUnsigned(Some(at)) => usize::try_from(*at).ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,185 @@
+//! Filters to conditions, with two-valued logic and the rights of every edge.
+//!
+//! A filter is lowered together with whether it is negated: a negation moves down to the
+//! comparisons, where it is exact also for absent values, so no `NOT` ever meets a SQL `NULL`.
+
+use sea_query::{Expr, ExprTrait};
+
+use crate::{
+    Error, Filter, Op, Operand, PgType, Quantifier, Result, Verb,
+    filter::pattern,
+    pg::ParamType,
+    schema::SchemaField,
+    sql::place::{Draft, Place},
+};
+
+/// Whose condition it is: what paths in it see, and where its values come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Paths see the records that the caller may read.
+    Caller,
+    /// Paths see raw rows: a rule means the same for everyone and never recurses.
+    Rule,
+}
+
+impl<'a> Draft<'a> {
+    /// The condition of a filter on the rows at `place`.
+    pub(crate) fn condition(
+        &mut self,
+        place: &Place<'a>,
+        filter: &Filter,
+        origin: Origin,
+    ) -> Result<Expr> {
+        self.lower(place, filter, origin, false)
+    }
+
+    fn lower(
+        &mut self,
+        place: &Place<'a>,
+        filter: &Filter,
+        origin: Origin,
+        is_negated: bool,
+    ) -> Result<Expr> {
+        match filter {
+            Filter::And(list) => self.all_of(place, list, origin, is_negated, true),
+            Filter::Or(list) => self.all_of(place, list, origin, is_negated, false),
+            Filter::Not(inner) => self.lower(place, inner, origin, !is_negated),
+            Filter::Compare { field, op, operand } => {
+                let field = place.named(field)?;
+                self.compare(place.field(field), field, (*op, operand), origin, is_negated)
+            }
+            Filter::Absent { field } => {
+                let column = place.field(place.named(field)?);
+                Ok(if is_negated { column.is_not_null() } else { column.is_null() })
+            }
+            Filter::NoRecord { field } => self.exists(place, field, None, origin, !is_negated),
+            // A record that is not there counts as a row of absent values. Where such a row
+            // passes, the hop is "no record that fails"; where not, "a record that passes".
+            Filter::Hop { field, inner } => {
+                let passes = inner.on_absent();
+                let test = Some((&**inner, passes));
+                self.exists(place, field, test, origin, passes != is_negated)
+            }
+            Filter::Related { field, quantifier, inner } => {
+                let test = Some((&**inner, *quantifier == Quantifier::Every));
+                let wants_none = *quantifier != Quantifier::Some;
+                self.exists(place, field, test, origin, wants_none != is_negated)
+            }
+            Filter::Given { name } => {
+                let operand = Operand::Macro(name.clone());
+                let value = self.operand(origin, &operand, ParamType::one(PgType::Int8));
+                Ok(if is_negated { value.is_null() } else { value.is_not_null() })
+            }
+        }
+    }
+
+    /// A conjunction, or with `is_and` false a disjunction; negated, each is the other of the
+    /// negated parts.
+    fn all_of(
+        &mut self,
+        place: &Place<'a>,
+        list: &[Filter],
+        origin: Origin,
+        is_negated: bool,
+        is_and: bool,
+    ) -> Result<Expr> {
+        let is_and = is_and != is_negated;
+        let mut whole: Option<Expr> = None;
+        for part in list {
+            let part = self.lower(place, part, origin, is_negated)?;
+            whole = Some(match whole {
+                None => part,
+                Some(whole) if is_and => whole.and(part),
+                Some(whole) => whole.or(part),
+            });
+        }
+        Ok(whole.unwrap_or_else(|| Expr::cust(if is_and { "TRUE" } else { "FALSE" })))
+    }
+
+    /// Whether there is a related row (that passes `test`, or with its flag, fails it).
+    fn exists(
+        &mut self,
+        place: &Place<'a>,
+        field: &str,
+        test: Option<(&Filter, bool)>,
+        origin: Origin,
+        wants_none: bool,
+    ) -> Result<Expr> {
+        let field = place.named(field)?;
+        if field.target.is_none() {
+            return Err(Error::broken(format!("{} leads nowhere", field.def.name)));
+        }
+        let (mut select, target) = self.related(place, field);
+        if origin == Origin::Caller {
+            select.and_where_option(self.permitted(&target, Verb::Read)?);
+        }
+        if let Some((filter, is_negated)) = test {
+            select.and_where(self.lower(&target, filter, origin, is_negated)?);
+        }
+        let exists = Expr::exists(select);
+        Ok(if wants_none { exists.not() } else { exists })
+    }
+
+    fn compare(
+        &mut self,
+        column: Expr,
+        field: &SchemaField,
+        (op, operand): (Op, &Operand),
+        origin: Origin,
+        is_negated: bool,
+    ) -> Result<Expr> {
+        let pg_type = field.def.kind.rules().pg_type;
+        let value = ParamType::one(pg_type);
+        let (op, is_negated) = match op {
+            Op::Ne => (Op::Eq, !is_negated),
+            Op::Nin => (Op::In, !is_negated),
+            op => (op, is_negated),
+        };
+        let is_true = match op {
+            Op::In => {
+                let list = self.operand(origin, operand, ParamType::list(pg_type));
+                Expr::cust_with_exprs("$1 = ANY($2)", [column, list])
+            }
+            Op::Between => {
+                let (low, high) = bounds(operand)?;
+                let low = self.operand(origin, low, value);
+                let high = self.operand(origin, high, value);
+                column.clone().gte(low).and(column.lte(high))
+            }
+            op => {
+                let value = match (origin, operand) {
+                    // A request's values become patterns where its shape is taken.
+                    (Origin::Rule, Operand::Value(text)) => {
+                        let operand = Operand::Value(pattern(op, text.clone()));
+                        self.operand(origin, &operand, value)
+                    }
+                    _ => self.operand(origin, operand, value),
+                };
+                match op {
+                    Op::Lt => column.lt(value),
+                    Op::Lte => column.lte(value),
+                    Op::Gt => column.gt(value),
+                    Op::Gte => column.gte(value),
+                    Op::Like | Op::Starts | Op::Contains => {
+                        Expr::cust_with_exprs("$1 LIKE $2", [column, value])
+                    }
+                    Op::Ilike => Expr::cust_with_exprs("$1 ILIKE $2", [column, value]),
+                    _ => ExprTrait::eq(column, value),
+                }
+            }
+        };
+        Ok(match is_negated {
+            false => is_true,
+            // A macro may be without value, and a hop may be negated around it.
+            true => Expr::cust_with_exprs("($1) IS NOT TRUE", [is_true]),
+        })
+    }
+}
+
+/// The two operands of `between`.
+fn bounds(operand: &Operand) -> Result<(&Operand, &Operand)> {
+    match operand {
+        Operand::List(list) if list.len() == 2 => Ok((&list[0], &list[1])),
+        _ => Err(Error::broken("`between` was parsed with two bounds")),
+    }
+}

@@ -1,0 +1,236 @@
+//! Statements that read: lists, single records, counts.
+
+use sea_query::{Alias, Expr, ExprTrait, Func, JoinType, NullOrdering, Order, SelectStatement};
+
+use crate::{
+    Filter, Operand, PgType, Result, Session, Value, Verb,
+    filter::Shape,
+    pg::{Lane, ParamType},
+    schema::{FieldId, SchemaModel},
+    sql::{
+        Layout,
+        cache::{Bound, Text},
+        condition::Origin,
+        place::{Draft, EqualsExpr, Place},
+    },
+};
+
+/// What to read of a model.
+#[derive(Debug, Clone)]
+pub(crate) struct Select {
+    /// What the rows become as JSON.
+    pub(crate) fields: Vec<FieldId>,
+    /// What is read behind them and not written.
+    pub(crate) also: Vec<FieldId>,
+    pub(crate) filter: Filter,
+    pub(crate) sort: Vec<SortKey>,
+    pub(crate) limit: Option<i64>,
+    pub(crate) offset: i64,
+    pub(crate) lane: Lane,
+    /// `FOR UPDATE`: nobody changes these rows until the transaction ends.
+    pub(crate) is_locking: bool,
+}
+
+/// One key of an order, possibly behind references.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortKey {
+    /// The references on the way, by declared name.
+    pub hops: Vec<&'static str>,
+    /// The field, by declared name.
+    pub field: &'static str,
+    /// From the largest down.
+    pub is_descending: bool,
+}
+
+/// Reads the fields of the rows that pass, as far as the asker may see them.
+pub(crate) fn select(session: &Session, model: &SchemaModel, of: &Select) -> Result<Bound> {
+    let mut shape = Shape::new(b's', model, session);
+    shape.tag(u8::from(of.is_locking));
+    shape.fields(of.fields.iter().copied());
+    shape.fields(of.also.iter().copied());
+    shape.filter(&of.filter, session)?;
+    shape.number(of.sort.len());
+    for key in &of.sort {
+        shape.tag(u8::from(key.is_descending));
+        shape.number(key.hops.len());
+        key.hops.iter().for_each(|it| shape.name(it));
+        shape.name(key.field);
+    }
+    shape.tag(u8::from(of.limit.is_some()) + 2 * u8::from(of.offset > 0));
+    if let Some(limit) = of.limit {
+        shape.value(Value::Int(limit));
+    }
+    if of.offset > 0 {
+        shape.value(Value::Int(of.offset));
+    }
+    session.database().texts().bind(session, shape, || select_text(session, model, of))
+}
+
+fn select_text(session: &Session, model: &SchemaModel, of: &Select) -> Result<Text> {
+    let mut draft = Draft::new(session);
+    let root = Place::root(model);
+    let mut select = SelectStatement::new();
+    select.from(root.table());
+    select.exprs(of.fields.iter().chain(&of.also).map(|id| root.field(model.at(*id))));
+    select.and_where(draft.condition(&root, &of.filter, Origin::Caller)?);
+    select.and_where_option(draft.permitted(&root, Verb::Read)?);
+    draft.order(&mut select, &root, &of.sort)?;
+    if of.limit.is_some() {
+        select.limit(draft.request_number());
+    }
+    if of.offset > 0 {
+        select.offset(draft.request_number());
+    }
+    if of.is_locking {
+        select.lock_exclusive();
+    }
+    let layout = Layout::of(model, of.fields.iter().copied());
+    Text::build(&select, of.lane, &draft.slots, layout)
+}
+
+/// Counts the rows that pass: up to `cap`, or all of them without one.
+pub(crate) fn count(
+    session: &Session,
+    model: &SchemaModel,
+    filter: &Filter,
+    cap: Option<i64>,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'n', model, session);
+    shape.filter(filter, session)?;
+    shape.tag(u8::from(cap.is_some()));
+    if let Some(cap) = cap {
+        shape.value(Value::Int(cap));
+    }
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut rows = SelectStatement::new();
+        rows.expr(Expr::cust("1")).from(root.table());
+        rows.and_where(draft.condition(&root, filter, Origin::Caller)?);
+        rows.and_where_option(draft.permitted(&root, Verb::Read)?);
+        if cap.is_some() {
+            rows.limit(draft.request_number());
+        }
+        let mut select = SelectStatement::new();
+        select.expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("rows"));
+        Text::build(&select, Lane::Fresh, &draft.slots, Layout::default())
+    })
+}
+
+/// Asks the planner how many rows it expects to pass.
+pub(crate) fn estimate(session: &Session, model: &SchemaModel, filter: &Filter) -> Result<Bound> {
+    let mut shape = Shape::new(b'e', model, session);
+    shape.filter(filter, session)?;
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut rows = SelectStatement::new();
+        rows.expr(Expr::cust("1")).from(root.table());
+        rows.and_where(draft.condition(&root, filter, Origin::Caller)?);
+        rows.and_where_option(draft.permitted(&root, Verb::Read)?);
+        let text = Text::build(&rows, Lane::Fresh, &draft.slots, Layout::default())?;
+        Ok(text.explained())
+    })
+}
+
+/// Of a list of ids, those whose records the asker may see.
+pub(crate) fn visible_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>) -> Result<Bound> {
+    let mut shape = Shape::new(b'v', model, session);
+    shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let ids = draft.request(ParamType::list(PgType::Int8));
+        let mut select = SelectStatement::new();
+        select.expr(root.column("id")).from(root.table());
+        select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
+        select.and_where_option(draft.permitted(&root, Verb::Read)?);
+        Text::build(&select, Lane::ByKey, &draft.slots, Layout::default())
+    })
+}
+
+impl<'a> Draft<'a> {
+    /// Orders by the keys; a key behind references joins what it passes, as far as the asker may
+    /// see it.
+    ///
+    /// `NULLS LAST` is written only where there can be absent values: on a required column,
+    /// `DESC NULLS LAST` would not use the column's index. Ascending order has them last anyway.
+    fn order(
+        &mut self,
+        select: &mut SelectStatement,
+        root: &Place<'a>,
+        keys: &[SortKey],
+    ) -> Result<()> {
+        for key in keys {
+            let mut place = root.clone();
+            for hop in &key.hops {
+                place = self.joined(select, &place, hop)?;
+            }
+            let field = place.named(key.field)?;
+            let column = place.field(field);
+            let can_be_absent = field.def.nullable || !key.hops.is_empty();
+            match (key.is_descending, can_be_absent) {
+                (false, _) => select.order_by_expr(column, Order::Asc),
+                (true, false) => select.order_by_expr(column, Order::Desc),
+                (true, true) => {
+                    select.order_by_expr_with_nulls(column, Order::Desc, NullOrdering::Last)
+                }
+            };
+        }
+        Ok(())
+    }
+
+    fn joined(
+        &mut self,
+        select: &mut SelectStatement,
+        from: &Place<'a>,
+        hop: &str,
+    ) -> Result<Place<'a>> {
+        let field = from.named(hop)?;
+        let target = self.place(self.session.schema().target(field));
+        let mut on = target.column("id").equals_expr(from.field(field));
+        if let Some(visible) = self.permitted(&target, Verb::Read)? {
+            on = on.and(visible);
+        }
+        select.join_as(JoinType::LeftJoin, target.table(), target.alias(), on);
+        Ok(target)
+    }
+}
+
+impl Select {
+    /// The record with this id.
+    pub(crate) fn one(fields: Vec<FieldId>, id: i64) -> Self {
+        Self {
+            fields,
+            also: Vec::new(),
+            filter: Filter::Compare {
+                field: "id",
+                op: crate::Op::Eq,
+                operand: Operand::Value(Value::Int(id)),
+            },
+            sort: Vec::new(),
+            limit: None,
+            offset: 0,
+            lane: Lane::ByKey,
+            is_locking: false,
+        }
+    }
+}
+
+impl SortKey {
+    /// The tie-break behind other keys: `id`, in the direction of the last of them.
+    pub fn id(behind: &[Self]) -> Self {
+        let is_descending = behind.last().is_some_and(|it| it.is_descending);
+        Self { hops: Vec::new(), field: "id", is_descending }
+    }
+
+    /// The order of a model's lists that do not say.
+    pub fn of_model(model: &SchemaModel) -> Vec<Self> {
+        let key = |it: &crate::schema::SortField| Self {
+            hops: Vec::new(),
+            field: model.at(it.field).def.name,
+            is_descending: it.is_descending,
+        };
+        model.order.iter().map(key).collect()
+    }
+}

@@ -1,0 +1,364 @@
+//! Statements that write, and those that judge what was or will be written.
+//!
+//! Rules over a model's own columns ride in the statement: in its `WHERE` for the old row, in
+//! its `RETURNING` for the new one. Rules that look at other tables are judged by [`judge`],
+//! after the write and before the commit.
+
+use sea_query::{
+    Alias, DeleteStatement, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query,
+    SelectStatement, UpdateStatement,
+};
+
+use crate::{
+    Error, Filter, Kind, PgType, Result, Scope, Session, Value, Verb,
+    filter::Shape,
+    pg::{Lane, ParamType},
+    schema::{FieldId, SchemaField, SchemaModel, Storage},
+    sql::{
+        Layout,
+        cache::{Bound, Text},
+        condition::Origin,
+        place::{Draft, EqualsExpr, Place},
+    },
+};
+
+/// What a write names: fields in the order of their values.
+pub(crate) type Named<'a> = &'a [(FieldId, Value)];
+
+/// Inserts rows of the same fields; each returned row is every column, then for each of `verbs`
+/// whether the asker may do it with the new row.
+///
+/// Several rows come as one array a column, so the text does not depend on their number.
+pub(crate) fn insert(
+    session: &Session,
+    model: &SchemaModel,
+    fields: &[FieldId],
+    rows: Vec<Vec<Value>>,
+) -> Result<Bound> {
+    let is_single = rows.len() == 1;
+    let mut shape = Shape::new(b'i', model, session);
+    shape.tag(u8::from(is_single));
+    shape.fields(fields.iter().copied());
+    if is_single {
+        rows.into_iter().flatten().for_each(|it| shape.value(it));
+    } else {
+        columns_of(rows, fields.len()).for_each(|it| shape.value(it));
+    }
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut insert = InsertStatement::new();
+        insert.into_table(root.table());
+        insert.columns(fields.iter().map(|it| Alias::new(model.at(*it).def.key)));
+        let values = fields.iter().map(|it| {
+            let pg_type = model.at(*it).def.kind.rules().pg_type;
+            if is_single {
+                draft.request(ParamType::one(pg_type))
+            } else {
+                let list = draft.request(ParamType::list(pg_type));
+                Func::cust("unnest").arg(list).into()
+            }
+        });
+        let values: Vec<Expr> = values.collect();
+        let shaped = if is_single {
+            insert.values(values)
+        } else {
+            let mut select = SelectStatement::new();
+            insert.select_from(select.exprs(values).take())
+        };
+        shaped.map_err(|it| Error::broken("an insert without a value a column").because(it))?;
+        let judged = draft.judged(&root, &[Verb::Create, Verb::Read])?;
+        insert.returning(Query::returning().exprs(every_column(&root).chain(judged)));
+        Text::build(&insert, Lane::ByKey, &draft.slots, whole(model))
+    })
+}
+
+/// Turns rows into one list a column.
+fn columns_of(rows: Vec<Vec<Value>>, width: usize) -> impl Iterator<Item = Value> {
+    let mut columns: Vec<Vec<Value>> =
+        (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+    }
+    columns.into_iter().map(Value::List)
+}
+
+/// Changes one record, if it is there, the asker may change it, it has the demanded version, and
+/// something would change. Returns as [`insert`] does, for updating and reading the new row.
+pub(crate) fn update(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    named: Named<'_>,
+    version: Option<i64>,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'u', model, session);
+    shape.tag(u8::from(version.is_some()));
+    shape.fields(named.iter().map(|it| it.0));
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    shape.value(Value::Int(id));
+    version.into_iter().for_each(|it| shape.value(Value::Int(it)));
+    stamp(&mut shape, session);
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let differs: Vec<Expr> = named.iter().map(|it| draft.differs(&root, it.0)).collect();
+        let mut update = UpdateStatement::new();
+        update.table(root.table());
+        let id = draft.request(ParamType::one(PgType::Int8));
+        update.and_where(root.column("id").equals_expr(id));
+        if version.is_some() {
+            let version = draft.request(ParamType::one(PgType::Int8));
+            update.and_where(root.column("version").equals_expr(version));
+        }
+        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
+        let differs = differs.into_iter().reduce(ExprTrait::or);
+        update.and_where_option(differs);
+        for rule in draft.permitted_all(&root, &[Verb::Read, Verb::Update])? {
+            update.and_where(rule);
+        }
+        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
+        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
+        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
+    })
+}
+
+/// Changes the records with these ids, which [`lock_for_bulk`] gave.
+pub(crate) fn update_ids(
+    session: &Session,
+    model: &SchemaModel,
+    ids: Vec<i64>,
+    named: Named<'_>,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'U', model, session);
+    shape.fields(named.iter().map(|it| it.0));
+    shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
+    stamp(&mut shape, session);
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut update = UpdateStatement::new();
+        update.table(root.table());
+        let ids = draft.request(ParamType::list(PgType::Int8));
+        update.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
+        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
+        let judged = draft.judged(&root, &[Verb::Update])?;
+        let id = std::iter::once(root.column("id"));
+        update.returning(Query::returning().exprs(id.chain(judged)));
+        Text::build(&update, Lane::ByKey, &draft.slots, Layout::default())
+    })
+}
+
+/// Deletes one record, if it is there, the asker may, and it has the demanded version.
+pub(crate) fn delete(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    version: Option<i64>,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'd', model, session);
+    shape.tag(u8::from(version.is_some()));
+    shape.value(Value::Int(id));
+    version.into_iter().for_each(|it| shape.value(Value::Int(it)));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut delete = DeleteStatement::new();
+        delete.from_table(root.table());
+        let id = draft.request(ParamType::one(PgType::Int8));
+        delete.and_where(root.column("id").equals_expr(id));
+        if version.is_some() {
+            let version = draft.request(ParamType::one(PgType::Int8));
+            delete.and_where(root.column("version").equals_expr(version));
+        }
+        for rule in draft.permitted_all(&root, &[Verb::Read, Verb::Delete])? {
+            delete.and_where(rule);
+        }
+        delete.returning(Query::returning().exprs([root.column("id")]));
+        Text::build(&delete, Lane::ByKey, &draft.slots, Layout::default())
+    })
+}
+
+/// Deletes the records with these ids, which [`lock_for_bulk`] gave.
+pub(crate) fn delete_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>) -> Result<Bound> {
+    let mut shape = Shape::new(b'D', model, session);
+    shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut delete = DeleteStatement::new();
+        delete.from_table(root.table());
+        let ids = draft.request(ParamType::list(PgType::Int8));
+        delete.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
+        Text::build(&delete, Lane::ByKey, &draft.slots, Layout::default())
+    })
+}
+
+/// The ids of the rows that pass and that the asker may read and do `verb` with, locked, one
+/// more than `max` at the most.
+pub(crate) fn lock_for_bulk(
+    session: &Session,
+    model: &SchemaModel,
+    filter: &Filter,
+    verb: Verb,
+    max: i64,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'L', model, session);
+    shape.tag(verb as u8);
+    shape.filter(filter, session)?;
+    shape.value(Value::Int(max.saturating_add(1)));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut select = SelectStatement::new();
+        select.expr(root.column("id")).from(root.table());
+        select.and_where(draft.condition(&root, filter, Origin::Caller)?);
+        for rule in draft.permitted_all(&root, &[Verb::Read, verb])? {
+            select.and_where(rule);
+        }
+        select.order_by_expr(root.column("id"), sea_query::Order::Asc);
+        select.limit(draft.request_number());
+        select.lock_exclusive();
+        Text::build(&select, Lane::Fresh, &draft.slots, Layout::default())
+    })
+}
+
+/// For each of these records, as they stand now: id, version, and for each of `verbs` whether
+/// the asker may do it; then the columns of `fields`. Locked when `is_locking`.
+pub(crate) fn judge(
+    session: &Session,
+    model: &SchemaModel,
+    ids: Vec<i64>,
+    verbs: &[Verb],
+    fields: &[FieldId],
+    is_locking: bool,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'j', model, session);
+    shape.tag(u8::from(is_locking));
+    shape.number(verbs.len());
+    verbs.iter().for_each(|it| shape.tag(*it as u8));
+    shape.fields(fields.iter().copied());
+    shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let ids = draft.request(ParamType::list(PgType::Int8));
+        let mut select = SelectStatement::new();
+        select.from(root.table());
+        select.expr(root.column("id")).expr(root.column("version"));
+        for verb in verbs {
+            select.expr(draft.may(&root, *verb)?);
+        }
+        select.exprs(fields.iter().map(|it| root.field(model.at(*it))));
+        select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
+        if is_locking {
+            select.lock_exclusive();
+        }
+        Text::build(&select, Lane::ByKey, &draft.slots, Layout::default())
+    })
+}
+
+/// Links a record with others; links that are there already stay as they are.
+pub(crate) fn insert_links(
+    session: &Session,
+    model: &SchemaModel,
+    field: &SchemaField,
+    id: i64,
+    targets: Vec<i64>,
+) -> Result<Bound> {
+    let Storage::Link { table, near, far } = &field.storage else {
+        return Err(Error::broken(format!("{} has no link table", field.def.name)));
+    };
+    let mut shape = Shape::new(b'k', model, session);
+    shape.fields([field.id].into_iter());
+    shape.value(Value::Int(id));
+    shape.value(Value::List(targets.into_iter().map(Value::Int).collect()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let id = draft.request(ParamType::one(PgType::Int8));
+        let targets = draft.request(ParamType::list(PgType::Int8));
+        let mut select = SelectStatement::new();
+        select.exprs([id, Func::cust("unnest").arg(targets).into()]);
+        let mut insert = InsertStatement::new();
+        insert.into_table(Alias::new(table)).columns([Alias::new(*near), Alias::new(*far)]);
+        insert
+            .select_from(select)
+            .map_err(|it| Error::broken("a link has two ends").because(it))?;
+        insert.on_conflict(OnConflict::new().do_nothing().to_owned());
+        Text::build(&insert, Lane::ByKey, &draft.slots, Layout::default())
+    })
+}
+
+/// Who writes, and when.
+fn stamp(shape: &mut Shape, session: &Session) {
+    shape.value(Value::DateTime(session.now()));
+    shape.value(session.asker_id().map_or(Value::Null, Value::Int));
+}
+
+fn every_column<'a>(root: &'a Place<'a>) -> impl Iterator<Item = Expr> + 'a {
+    root.model.columns().map(|it| root.field(it))
+}
+
+fn whole(model: &SchemaModel) -> Layout {
+    Layout::of(model, model.columns().map(|it| it.id))
+}
+
+impl<'a> Draft<'a> {
+    /// For each verb, whether the asker may do it with the row; rules that look at other tables
+    /// are left to [`judge`] and count as unknown.
+    fn judged(&mut self, root: &Place<'a>, verbs: &[Verb]) -> Result<Vec<Expr>> {
+        verbs.iter().map(|it| self.judged_one(root, *it)).collect()
+    }
+
+    fn judged_one(&mut self, root: &Place<'a>, verb: Verb) -> Result<Expr> {
+        match self.session.scope(root.model, verb) {
+            Scope::Where(rule) if rule.has_paths() => Ok(Expr::cust("NULL::boolean")),
+            _ => self.may(root, verb),
+        }
+    }
+
+    /// Whether the asker may do it with the row.
+    fn may(&mut self, root: &Place<'a>, verb: Verb) -> Result<Expr> {
+        Ok(match self.session.scope(root.model, verb) {
+            Scope::Denied => Expr::cust("FALSE"),
+            Scope::All => Expr::cust("TRUE"),
+            Scope::Where(rule) => {
+                let rule = self.condition(root, &rule, Origin::Rule)?;
+                Expr::cust_with_exprs("($1) IS TRUE", [rule])
+            }
+        })
+    }
+
+    /// Whether a field has another value than the request's. JSON has no equality of its own.
+    fn differs(&mut self, root: &Place<'a>, field: FieldId) -> Expr {
+        let field = root.model.at(field);
+        let pg_type = field.def.kind.rules().pg_type;
+        let value = self.request(ParamType::one(pg_type));
+        let pattern = match field.def.kind {
+            Kind::Json => "$1::text IS DISTINCT FROM $2::text",
+            _ => "$1 IS DISTINCT FROM $2",
+        };
+        Expr::cust_with_exprs(pattern, [root.field(field), value])
+    }
+
+    /// Sets the fields, who and when, and raises the version.
+    fn assign(
+        &mut self,
+        update: &mut UpdateStatement,
+        root: &Place<'a>,
+        fields: impl Iterator<Item = FieldId>,
+    ) {
+        let now = self.request(ParamType::one(PgType::Timestamptz));
+        let who = self.request(ParamType::one(PgType::Int8));
+        for id in fields {
+            let field = root.model.at(id);
+            let value = self.request(ParamType::one(field.def.kind.rules().pg_type));
+            update.value(Alias::new(field.def.key), value);
+        }
+        update.value(Alias::new("updated_at"), now);
+        update.value(Alias::new("updated_by_id"), who);
+        update.value(Alias::new("version"), root.column("version").add(Expr::cust("1")));
+    }
+}
