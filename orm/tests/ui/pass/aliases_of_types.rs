@@ -26,7 +26,8 @@ pub struct Product {
     pub active: Flag,
 }
 
-fn main() {
+#[test]
+fn an_alias_is_as_good_as_its_type() {
     Product::COST.set(Some(Decimal::ONE));
     Product::COST.gte(Decimal::ONE);
     Product::CATEGORY.set(Id::<Category>::new(1));

@@ -49,18 +49,22 @@ pub struct OrderLine {
 }
 
 mod hashing {
-    pub async fn text(text: String) -> super::Result<String> {
+    pub(super) async fn text(text: String) -> super::Result<String> {
         Ok(text.to_uppercase())
     }
 }
 
-fn main() {
+#[test]
+fn every_option_is_in_the_description() {
     let def = OrderLine::def();
     assert_eq!(
         def.help,
         "One line of an order: what, and how much of it.\n\nLines belong to their order."
     );
-    assert_eq!((def.name, def.table, def.krate), ("OrderLine", "order_lines", env!("CARGO_CRATE_NAME")));
+    assert_eq!(
+        (def.name, def.table, def.krate),
+        ("OrderLine", "order_lines", env!("CARGO_CRATE_NAME"))
+    );
     assert_eq!((def.display, def.order), (Some("title"), "-position,order_id,created_at"));
     assert_eq!(def.unique, [["order", "position"], ["title", "state"]]);
     assert_eq!(def.scope_index, ["order"]);
@@ -79,7 +83,10 @@ fn main() {
     assert_eq!(state.default.map(|it| it()), Some(Value::Text("draft".to_owned())));
     assert_eq!((quantity.scale, quantity.default.is_some()), (Some(3), true));
     assert!(code.seal.is_some() && code.is_secret());
-    assert_eq!((after.read, after.on_delete), (&["sales.user", "sales.manager"][..], OnDelete::SetNull));
+    assert_eq!(
+        (after.read, after.on_delete),
+        (&["sales.user", "sales.manager"][..], OnDelete::SetNull)
+    );
     assert_eq!(after.write, ["sales.manager"]);
     assert_eq!((implies.name, implies.key), ("implies", "implies_ids"));
 

@@ -79,7 +79,8 @@ models! {
 
 fn is_send_and_sync<T: Send + Sync>(_: &T) {}
 
-fn main() {
+#[test]
+fn fifty_models_point_at_each_other() {
     assert_eq!(tables().len(), 50);
     is_send_and_sync(&M00::NEXT.to(M01::NEXT).to(M02::NEXT).to(M03::NAME).eq("M04"));
     is_send_and_sync(&M00::OTHERS.some(M05::BEFORE.none(M20::NAME.eq("M21"))));

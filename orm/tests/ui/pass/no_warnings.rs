@@ -59,7 +59,8 @@ pub mod names {
     }
 }
 
-fn main() {
+#[test]
+fn no_warning_is_left_behind() {
     #[derive(Model)]
     #[model(table = "locals")]
     struct Local {
@@ -71,6 +72,14 @@ fn main() {
         kind: [Kind::Short, Kind::None][0],
         secret: Secret::from("x".to_owned()),
     };
-    let _ = (text, *kind, secret, Local { size: 1 }.size, names::Thing { rank: 1 }.rank, Empty {}, Chest { kind: *kind }.kind);
+    let _ = (
+        text,
+        *kind,
+        secret,
+        Local { size: 1 }.size,
+        names::Thing { rank: 1 }.rank,
+        Empty {},
+        Chest { kind: *kind }.kind,
+    );
     assert_eq!(Local::def().fields.len() + names::Thing::def().fields.len(), 2);
 }

@@ -12,7 +12,8 @@ pub struct Category {
     pub children: One2Many<Self>,
 }
 
-fn main() {
+#[test]
+fn a_model_points_at_itself() {
     Category::PARENT.set(Id::<Category>::new(1));
     Category::PARENT.to(Category::ROOT).to(Category::NAME).eq("Books");
     Category::CHILDREN.none(Category::NAME.eq("Maps"));
