@@ -13,7 +13,7 @@ mod network;
 mod parse;
 mod source;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 pub use secrecy::{ExposeSecret, SecretString};
 
@@ -175,6 +175,11 @@ impl Settings {
         Ok(())
     }
 
+    /// Where the password of the first administrator is kept when nobody set one.
+    pub fn admin_password_file(&self) -> PathBuf {
+        self.data_dir.join("admin_password")
+    }
+
     /// Takes the value that was found, or else the default.
     fn apply(&mut self, setting: &Setting, found: Option<&Found>) -> Option<SettingsFault> {
         let preset = setting.preset.text(self.mode);
@@ -214,6 +219,15 @@ impl Settings {
             log: LogSettings { level: String::new(), format: LogFormat::Text },
             schema_change: SchemaChange::ByMode,
         }
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        })
     }
 }
 

@@ -49,9 +49,10 @@ pub(crate) fn address(text: &str) -> Parsed<SocketAddr> {
     })
 }
 
-/// The value is secret: no error shows it.
+/// An address, or `key=value` pairs. The value is secret: no error shows it.
 pub(crate) fn database_url(text: &str) -> Parsed<SecretString> {
-    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+    let is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    if is_url || (text.contains('=') && !text.contains("://")) {
         return Ok(text.into());
     }
     Err("this is no address of a PostgreSQL database; write \

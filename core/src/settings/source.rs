@@ -63,8 +63,9 @@ impl Source {
     }
 
     /// These values and nothing else, in production unless they say otherwise: for tests.
-    pub fn of<const N: usize>(values: [(&str, &str); N]) -> Self {
-        let values = values.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    pub fn of<'a>(values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        let values = values.into_iter().map(owned).collect();
         let mut source =
             Self { default_mode: Mode::Production, layers: Vec::new(), faults: Vec::new() };
         source.add(Origin::Flag, values);

@@ -1,0 +1,160 @@
+//! The command line over a project: serve it, look at it, work on its database.
+//!
+//! Results go to standard output, everything else to standard error.
+
+mod describe;
+mod failure;
+mod migrate;
+mod output;
+mod seed;
+mod serve;
+mod settings_table;
+mod signals;
+mod user;
+
+use std::{collections::BTreeMap, process::ExitCode};
+
+use clap::{ArgAction, Parser, Subcommand};
+
+use crate::{
+    Environment, Settings,
+    cli::{
+        failure::Failure, migrate::MigrateArguments, seed::SeedCommand, serve::ServeArguments,
+        user::UserCommand,
+    },
+    settings::{Mode, SchemaChange, Source},
+};
+
+/// A framework for business software, and the CRM built with it.
+#[derive(Parser)]
+#[command(name = "artel", version, after_help = EXAMPLES)]
+struct Arguments {
+    /// Without one: serve, in development with demo data.
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Says more about a failure.
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    verbose: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  artel                           serve; in development with demo data
+  artel serve --listen 0.0.0.0:80 serve everyone on port 80
+  artel check                     look for faults without a database
+  artel settings                  what can be set, what is, and where it came from";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the API until it is told to stop.
+    Serve(ServeArguments),
+    /// Looks for faults in settings, modules, models and rights; touches no database.
+    #[command(after_help = "Examples:\n  artel check && echo sound")]
+    Check,
+    /// Lists modules and services in the order in which they are started.
+    #[command(after_help = "Examples:\n  artel modules")]
+    Modules,
+    /// Lists every route.
+    #[command(after_help = "Examples:\n  artel routes | grep leads")]
+    Routes,
+    /// Lists every setting: its default, its value, where that came from.
+    #[command(after_help = "Examples:\n  artel settings\n  ARTEL_MODE=production artel settings")]
+    Settings,
+    /// Writes the OpenAPI document.
+    #[command(after_help = "Examples:\n  artel openapi > openapi.json")]
+    Openapi,
+    /// Makes and lists users, sets passwords.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Fills the database.
+    #[command(subcommand)]
+    Seed(SeedCommand),
+    /// Brings the database to the schema of this program.
+    Migrate(MigrateArguments),
+}
+
+/// Runs what the command line says.
+pub fn main(environment: fn(Settings) -> Environment) -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command, environment) {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.print(arguments.verbose);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(
+    command: Option<Command>,
+    environment: fn(Settings) -> Environment,
+) -> Result<ExitCode, Failure> {
+    let project = Project { environment };
+    match command {
+        None => serve::run_by_default(&project),
+        Some(Command::Serve(arguments)) => serve::run(&project, &arguments),
+        Some(Command::Check) => describe::check(&project),
+        Some(Command::Modules) => describe::modules(&project),
+        Some(Command::Routes) => describe::routes(&project),
+        Some(Command::Settings) => settings_table::print(&source([])),
+        Some(Command::Openapi) => describe::openapi(&project),
+        Some(Command::User(command)) => user::run(&project, command),
+        Some(Command::Seed(command)) => seed::run(&project, &command),
+        Some(Command::Migrate(arguments)) => migrate::run(&project, &arguments),
+    }
+}
+
+/// What the program is made of.
+struct Project {
+    environment: fn(Settings) -> Environment,
+}
+
+impl Project {
+    /// The environment under the settings of this process.
+    fn environment(&self) -> Result<Environment, Failure> {
+        self.environment_with(&source([]), SchemaChange::ByMode)
+    }
+
+    fn environment_with(
+        &self,
+        source: &Source,
+        schema_change: SchemaChange,
+    ) -> Result<Environment, Failure> {
+        let mut settings = Settings::read(source)?;
+        settings.schema_change = schema_change;
+        Ok((self.environment)(settings))
+    }
+}
+
+/// The settings of this process under those that flags gave.
+fn source<const N: usize>(flags: [(&str, Option<&str>); N]) -> Source {
+    let given = flags.into_iter().filter_map(|(name, text)| Some((name.into(), text?.into())));
+    Source::of_process(given.collect::<BTreeMap<String, String>>())
+}
+
+/// Whether nobody asked for anything else than an author's environment.
+fn is_development(environment: &Environment) -> bool {
+    environment.settings().mode == Mode::Development
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_examples() {
+        let mut waiting = vec![Arguments::command()];
+        while let Some(command) = waiting.pop() {
+            waiting.extend(command.get_subcommands().cloned());
+            let is_group = command.get_name() != "artel" && command.has_subcommands();
+            let has_examples = command.get_after_help().is_some();
+            assert!(is_group || has_examples, "`{}` has no examples", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What an environment consists of, worked out and checked before anything is started.
+
+use std::{fmt, sync::Arc};
+
+use orm::Schema;
+
+use crate::{
+    App, Clock, Module, Service, Settings, Setup,
+    access::CompiledRights,
+    auth,
+    environment::{EnvironmentFaults, models},
+    http::Api,
+    i18n::Texts,
+    module::Fill,
+    service::Phase,
+    setup_order::{Ordered, setup_order},
+};
+
+/// A checked description: modules and services in their order, schema, rights, texts.
+pub struct Plan {
+    /// In the order in which they are set up.
+    pub modules: Vec<Module>,
+    /// In the order in which they are started.
+    pub services: Vec<Arc<dyn Service>>,
+    /// Every model of the modules.
+    pub schema: Arc<Schema>,
+    /// Who may do what.
+    pub rights: Arc<CompiledRights>,
+    /// Texts in every language.
+    pub texts: Arc<Texts>,
+    pub(crate) apis: Vec<Api>,
+    pub(crate) seeds: Vec<(&'static str, Fill)>,
+    pub(crate) demos: Vec<(&'static str, Fill)>,
+    accounts: Option<Arc<dyn auth::Accounts>>,
+    login_sessions: Option<Arc<dyn auth::LoginSessions>>,
+}
+
+/// Whether models of modules that are not listed are a fault or left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unlisted {
+    Refused,
+    LeftOut,
+}
+
+impl Plan {
+    /// Works it out.
+    pub(crate) fn of(listed: &[Module], unlisted: Unlisted) -> Result<Self, EnvironmentFaults> {
+        let mut faults = Faults::default();
+        let modules = faults.all_of(setup_order(listed, &[])).unwrap_or_else(|| listed.to_vec());
+        let setup = gather(&modules);
+        let mut defs = models::linked();
+        match unlisted {
+            Unlisted::Refused => faults.0.extend(models::homeless(&defs, &modules)),
+            Unlisted::LeftOut => defs.retain(|it| models::is_of(it, &modules)),
+        }
+        let schema = faults.all_of(Schema::of(&defs, setup.asker).map_err(|it| it.0));
+        let rights = schema.as_ref().and_then(|schema| {
+            faults.all_of(CompiledRights::compile(&setup.rights, schema))
+        });
+        let texts = faults.all_of(Texts::of(&setup.texts));
+        let services = faults.services(&setup.services);
+        let (true, Some(schema), Some(rights), Some(texts)) =
+            (faults.0.is_empty(), schema, rights, texts)
+        else {
+            return Err(EnvironmentFaults(faults.0));
+        };
+        Ok(Self {
+            modules,
+            services,
+            schema: Arc::new(schema),
+            rights: Arc::new(rights),
+            texts: Arc::new(texts),
+            apis: setup.apis,
+            seeds: setup.seeds,
+            demos: setup.demos,
+            accounts: setup.accounts,
+            login_sessions: setup.login_sessions,
+        })
+    }
+
+    /// What the running environment shares; its services have yet to fill it.
+    pub(crate) fn app(&self, settings: Settings, clock: Clock) -> Arc<App> {
+        Arc::new(App {
+            settings: Arc::new(settings),
+            schema: self.schema.clone(),
+            rights: self.rights.clone(),
+            texts: self.texts.clone(),
+            clock,
+            database: Default::default(),
+            auth: Default::default(),
+            accounts: self.accounts.clone(),
+            login_sessions: self.login_sessions.clone(),
+        })
+    }
+}
+
+/// Lets every module add what it brings, in order.
+fn gather(modules: &[Module]) -> Setup {
+    let mut setup = Setup::default();
+    for module in modules {
+        setup.module = module.name;
+        (module.setup)(&mut setup);
+    }
+    setup
+}
+
+/// The faults so far.
+#[derive(Default)]
+struct Faults(Vec<String>);
+
+impl Faults {
+    /// What was worked out, or nothing and its faults.
+    fn all_of<T, F: fmt::Display>(&mut self, worked_out: Result<T, Vec<F>>) -> Option<T> {
+        worked_out.map_err(|faults| self.0.extend(faults.iter().map(ToString::to_string))).ok()
+    }
+
+    /// The services of each phase after what they need; those before the router need no others.
+    fn services(&mut self, all: &[Arc<dyn Service>]) -> Vec<Arc<dyn Service>> {
+        let mut ordered: Vec<Arc<dyn Service>> = Vec::with_capacity(all.len());
+        for phase in [Phase::BeforeRouter, Phase::AfterRouter] {
+            let of_phase: Vec<_> = all.iter().filter(|it| it.phase() == phase).cloned().collect();
+            let before: Vec<_> = ordered.iter().map(Ordered::name).collect();
+            ordered.extend(self.all_of(setup_order(&of_phase, &before)).unwrap_or_default());
+        }
+        ordered
+    }
+}

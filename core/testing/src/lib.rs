@@ -1,0 +1,29 @@
+//! The test kit: a database for each test, an environment that serves, askers as values.
+//!
+//! ```text
+//! let app = TestApp::start(&[products::MODULE]).await;
+//! let ann = app.user_with("ann", &["products.manager"]).await;
+//! ann.post("/api/v1/products", json!({"name": "Lamp"})).await.expect(201);
+//! app.guest().get("/api/v1/products").await.expect(401);
+//! app.stop().await;
+//! ```
+//!
+//! A failed step fails the test: everything here panics with what was asked and what came.
+//!
+//! **Invariant:** tests share one PostgreSQL cluster and nothing in it: each has a database of
+//! its own, and what dead tests left is dropped by the next ones.
+
+mod test_app;
+mod client;
+mod test_clock;
+
+mod test_db;
+mod cluster;
+mod leftovers;
+
+pub use crate::{
+    client::{Client, Reply},
+    test_app::{TestApp, TestAppBuilder},
+    test_clock::TestClock,
+    test_db::TestDb,
+};

@@ -1,0 +1,77 @@
+//! Services start in the order of what they need, and stop in reverse, however the start ends.
+
+use artel_core::{Environment, Module, Setup};
+
+use crate::probe::{Probe, journal, settings};
+
+const FIRST: Module = Module { name: "first", depends: &[], setup: |_| {} };
+const SECOND: Module = Module { name: "second", depends: &[&FIRST], setup: |_| {} };
+
+#[tokio::test]
+async fn services_stop_in_the_reverse_order_of_their_start() {
+    let setup: fn(&mut Setup) = |to| {
+        to.service(Probe::late("mailer", &["store"]))
+            .service(Probe::early("store", &["log"]))
+            .service(Probe::early("log", &[]));
+    };
+    check(setup, "+log +store +mailer -mailer -store -log", "").await;
+}
+
+#[tokio::test]
+async fn what_was_started_is_stopped_when_another_fails() {
+    let setup: fn(&mut Setup) = |to| {
+        to.service(Probe::early("log", &[]))
+            .service(Probe::early("store", &["log"]).failing())
+            .service(Probe::early("cache", &["store"]));
+    };
+    check(setup, "+log !store -log", "service `store` did not start: it was told to fail").await;
+}
+
+#[tokio::test]
+async fn what_is_away_is_tried_again() {
+    let setup: fn(&mut Setup) = |to| {
+        to.service(Probe::early("store", &[]).away_twice());
+    };
+    check(setup, "?store ?store +store -store", "").await;
+}
+
+#[test]
+fn every_fault_of_a_description_is_named_at_once() {
+    let orphan = Module { name: "orphan", depends: &[&SECOND], setup: |_| {} };
+    let needy = Module {
+        name: "needy",
+        depends: &[],
+        setup: |to| drop(to.service(Probe::early("cache", &["store"]))),
+    };
+    let environment =
+        Environment::new(settings([])).module(orphan).module(needy).module(FIRST).module(FIRST);
+    let faults = environment.plan().err().unwrap();
+    assert_eq!(
+        faults.to_string(),
+        "module `orphan` needs `second`, which is not listed before it; add it\n\
+         two modules are called `first`; take one away or rename it\n\
+         service `cache` needs `store`, which is not listed before it; add it"
+    );
+}
+
+#[test]
+fn the_closure_of_a_module_is_all_that_it_depends_on() {
+    let plan = Environment::closure_of(settings([]), &[SECOND]).plan().unwrap();
+    let names: Vec<_> = plan.modules.iter().map(|it| it.name).collect();
+    assert_eq!(names, ["first", "second"]);
+}
+
+/// Starts an environment of one module, stops it if it came up, and compares what its services
+/// saw and why it did not come up.
+async fn check(setup: fn(&mut Setup), expected: &str, failure: &str) {
+    let module = Module { name: "probes", depends: &[], setup };
+    let started = Environment::new(settings([])).module(module).start().await;
+    let failed = match started {
+        Ok(running) => {
+            running.stop().await;
+            String::new()
+        }
+        Err(error) => error.to_string(),
+    };
+    assert_eq!((journal(), failed), (expected.to_owned(), failure.to_owned()));
+}

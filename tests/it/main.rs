@@ -1,0 +1,8 @@
+//! The whole installation, as its operator and its users meet it; one story a file.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod commands;
+mod process;
+mod refusal;
+mod serve;

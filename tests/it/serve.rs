@@ -1,0 +1,46 @@
+//! Serving from a fresh directory: ready, asked to stop, killed, started again.
+
+use artel_testing::Client;
+use serde_json::json;
+
+use crate::process::Home;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fresh_directory_is_served_until_an_interrupt() {
+    let home = Home::fresh();
+    let mut serving = home.serve();
+    let guest = Client::guest(serving.address);
+    guest.get("/health/ready").await.expect(200);
+
+    let password = home.read(".data/admin_password");
+    let body = json!({ "login": "admin", "password": password.trim() });
+    guest.post("/api/v1/auth/login", body).await.expect(200);
+
+    assert_eq!(serving.end("INT"), Some(0));
+    assert!(!home.read("stderr").contains(password.trim()), "the log has no password");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_killed_starts_again() {
+    let home = Home::fresh();
+    let mut serving = home.serve();
+    assert_eq!(serving.end("KILL"), None);
+
+    let mut serving = home.serve();
+    Client::guest(serving.address).get("/health/ready").await.expect(200);
+    assert_eq!(serving.end("TERM"), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_start_at_once_in_an_empty_directory() {
+    let home = Home::fresh();
+    let (first, second) = std::thread::scope(|scope| {
+        let first = scope.spawn(|| home.serve());
+        let second = scope.spawn(|| home.serve());
+        (first.join().unwrap(), second.join().unwrap())
+    });
+    for mut serving in [first, second] {
+        Client::guest(serving.address).get("/health/ready").await.expect(200);
+        assert_eq!(serving.end("TERM"), Some(0));
+    }
+}
