@@ -23,7 +23,7 @@ pub struct Options {
     pub dir: PathBuf,
     /// What a power cut may cost.
     pub durability: Durability,
-    /// The folder of `initdb` and `postgres`; looked for if not named.
+    /// The folder of `initdb` and `postgres` (`ARTEL_PG_BIN`); looked for if not named.
     pub programs: Option<PathBuf>,
     /// Told what takes long, and what is not where one would expect it.
     pub notice: fn(&str),

@@ -15,7 +15,7 @@
 //! may only enter it, so it cannot put a link where root is about to write.
 
 use std::{
-    fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions, TryLockError},
     io,
     os::unix::{
         ffi::OsStrExt,
@@ -124,6 +124,18 @@ impl Home {
                 Err(error) => {
                     return Err(ClusterError::io("cannot lock", &self.path(name), &error));
                 }
+            }
+        }
+    }
+
+    /// The same, but gives nothing if somebody else holds it.
+    pub(crate) fn try_lock(&self, name: &str) -> Result<Option<File>> {
+        let file = self.open_file(name)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => {
+                Err(ClusterError::io("cannot lock", &self.path(name), &error))
             }
         }
     }

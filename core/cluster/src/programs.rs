@@ -67,16 +67,14 @@ impl Search {
         let fetched = fetch::folder(home);
         let folders = self.folders.iter().map(PathBuf::as_path).chain([fetched.as_path()]);
         let found: Vec<Programs> = folders.filter_map(|it| look_into(home, it)).collect();
-        match (choose(&found, wanted), wanted) {
-            (Some(programs), _) => Ok(programs),
-            (None, Some(wanted)) if wanted != fetch::MAJOR => {
-                Err(version_missing(home, &found, wanted))
-            }
-            (None, _) => {
-                fetch::fetch(home, turn, &self.pythons)?;
-                look_into(home, &fetched).ok_or_else(|| fetch::unusable(&fetched))
-            }
+        if let Some(programs) = choose(&found, wanted) {
+            return Ok(programs);
         }
+        if let Some(wanted) = wanted.filter(|it| *it != fetch::MAJOR) {
+            return Err(version_missing(home, &found, wanted));
+        }
+        fetch::fetch(home, turn, &self.pythons)?;
+        look_into(home, &fetched).ok_or_else(|| fetch::unusable(&fetched))
     }
 }
 
@@ -155,7 +153,7 @@ fn unusable(named: &Path, found: Option<&Programs>, wanted: Option<u32>) -> Clus
         None => "has no `initdb` and `postgres` that can be run".into(),
     };
     ClusterError::new(format!(
-        "{needed}, but {}, which is named for the programs, {is}\n\
+        "{needed}, but ARTEL_PG_BIN names {}, which {is}\n\
          name the folder that has them, or none to have them looked for",
         named.display()
     ))

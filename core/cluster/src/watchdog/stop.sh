@@ -4,13 +4,19 @@
 find_server() {
     read -r process < data/postmaster.pid || return 1
     case $process in '' | *[!0-9]*) return 1 ;; esac
+    runs
+}
+
+# Whether `process` is this cluster's server: neither gone, nor a zombie, nor another one that was
+# given the same number since.
+runs() {
     if ! [ -d /proc/self ]; then
         case $(ps -o stat= -o comm= -p "$process") in Z*) return 1 ;; *postgres*) return 0 ;; esac
         return 1
     fi
     read -r stat < "/proc/$process/stat" || return 1
     case $stat in *') Z '* | *') X '*) return 1 ;; esac
-    # The number may be somebody else's by now; a server works in its data directory.
+    # A server works in its data directory, but a container may keep even root from looking.
     if [ -e "/proc/$process/cwd" ]; then
         [ "/proc/$process/cwd" -ef data ]
     else
@@ -31,7 +37,9 @@ wait_until() {
 # Succeeds when it is known whether there is a server: one that was started a moment ago has not
 # yet written its number.
 is_known() { ! [ -e starting ] || find_server; }
-is_gone() { ! find_server; }
+
+# The number alone counts: a server takes its file away a moment before it ends.
+is_gone() { ! runs; }
 
 halt() {
     kill -s "$1" "$process"

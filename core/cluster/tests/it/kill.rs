@@ -1,6 +1,12 @@
 //! Whatever is killed: the next start works, and the server still ends with its last user.
 
-use std::{fs, path::Path, process::Command, thread, time::Instant};
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::{
     holder::{command, failure, hold, spawn},
@@ -192,6 +198,6 @@ fn wait_until(mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < WAIT_MAX, "waited in vain");
-        thread::yield_now();
+        thread::park_timeout(Duration::from_millis(4));
     }
 }

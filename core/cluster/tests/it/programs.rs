@@ -2,9 +2,8 @@
 
 use std::{
     env, fs,
-    fs::Permissions,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use crate::holder::make_pipe;
@@ -34,8 +33,7 @@ impl Programs {
                 String::new()
             };
             let text = format!("#!/bin/sh\n{pause}exec {} \"$@\"\n", real.display());
-            fs::write(folder.join(name), text).unwrap();
-            fs::set_permissions(folder.join(name), Permissions::from_mode(0o755)).unwrap();
+            write_program(&folder.join(name), &text);
         }
         Self { folder }
     }
@@ -48,6 +46,14 @@ impl Programs {
     pub(crate) fn go_on(&self) {
         fs::write(self.folder.join("go_on"), "go on\n").unwrap();
     }
+}
+
+/// Written by a process of its own: what is open for writing in this one, and for a moment in a
+/// child of another test, cannot be run.
+fn write_program(path: &Path, text: &str) {
+    let write = "printf %s \"$1\" > \"$2\" && chmod 755 \"$2\"";
+    let written = Command::new("/bin/sh").args(["-c", write, "write", text]).arg(path).status();
+    assert!(written.unwrap().success());
 }
 
 /// Where the machine has its programs.
