@@ -211,3 +211,80 @@ fn unreadable() -> Error {
          host=… user=… password='…' dbname=…",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_needs_no_encryption() {
+        check("postgres://ann:pw@localhost/shop", "shop at localhost:5432, Disable");
+        check("postgres://127.0.0.1:6000/shop", "shop at 127.0.0.1:6000, Disable");
+        check("postgres://[::1]/shop", "shop at ::1:5432, Disable");
+        check("postgres://ann@/shop?host=/run/pg&port=5", "shop at /run/pg, Disable");
+        check("host=/run/pg dbname=shop sslmode=require", "shop at /run/pg, Disable");
+    }
+
+    #[test]
+    fn another_machine_is_verified_unless_the_address_says_otherwise() {
+        check("postgres://db.example/shop", "shop at db.example:5432, Require System");
+        check("host=10.0.0.5 dbname=shop", "shop at 10.0.0.5:5432, Require System");
+        check("host=localhost hostaddr=10.0.0.5", &default_at("localhost:5432, Require System"));
+        check("postgres://db/shop?sslmode=disable", "shop at db:5432, Disable");
+        check("postgres://db/shop?sslmode=prefer", "shop at db:5432, Prefer System");
+        check("postgres://a,b:6000/shop", "shop at a:5432, b:6000, Require System");
+    }
+
+    #[test]
+    fn the_strict_modes_and_a_file_of_certificates_are_understood() {
+        check(
+            "postgres://localhost/shop?sslmode=verify-full&sslrootcert=/a%20b.pem&port=6000",
+            "shop at localhost:5432, Require File(\"/a b.pem\")",
+        );
+        check(
+            "host=db sslrootcert='/a b.pem' dbname=shop sslmode=verify-ca",
+            "shop at db:5432, Require File(\"/a b.pem\")",
+        );
+        check("postgres://db/shop?sslrootcert=system", "shop at db:5432, Require System");
+    }
+
+    #[test]
+    fn a_password_may_look_like_a_setting() {
+        check("postgres://ann:a?sslmode=disable@db/shop", "shop at db:5432, Require System");
+        check(
+            "host=db dbname=shop password='x sslmode=disable \\' y'",
+            "shop at db:5432, Require System",
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_repeated() {
+        for text in [
+            "hunter2",
+            "mysql://ann:hunter2@db/shop",
+            "postgres://ann:hunter2@x@db/shop",
+            "postgres://ann:hunter2@db:port/shop",
+            "postgres://ann:x@db/shop?hunter2=1",
+            "host=db password=x hunter2",
+            "postgres://ann:hunter2@",
+            "postgres://db/shop?sslmode=hunter2",
+            "",
+        ] {
+            let error = Address::parse(text, "tests").err().expect(text).to_string();
+            assert!(error.contains("DATABASE_URL") && !error.contains("hunter2"), "{error}");
+        }
+    }
+
+    fn default_at(rest: &str) -> String {
+        format!("its default database at {rest}")
+    }
+
+    /// Reads `text` and compares how it is described, and how it is encrypted, with `expected`.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let address = Address::parse(text, "tests").unwrap();
+        let mode = address.config.get_ssl_mode();
+        let roots = address.roots.as_ref().map(|it| format!(" {it:?}")).unwrap_or_default();
+        assert_eq!(format!("{}, {mode:?}{roots}", address.describe()), expected);
+    }
+}

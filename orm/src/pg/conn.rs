@@ -12,11 +12,7 @@ use std::{
 use deadpool::managed::Object;
 use tokio::time;
 
-use crate::pg::{
-    Failure, Row, Statement,
-    connection::{Answer, Connection},
-    connections::Connections,
-};
+use crate::pg::{Failure, Row, Statement, connection::Connection, connections::Connections};
 
 /// How long past its own timeout the server may take to say so.
 const MARGIN: Duration = Duration::from_secs(2);
@@ -42,25 +38,10 @@ impl Conn {
         }
     }
 
-    /// The rows that a statement gives, all of them.
+    /// The rows that a statement gives, all of them. One that is kept prepared and out of date
+    /// is planned anew.
     pub(crate) async fn fetch(&self, statement: &Statement<'_>) -> Result<Vec<Row>, Failure> {
-        Ok(self.run(statement).await?.rows)
-    }
-
-    /// The number of rows that a statement touched.
-    pub(crate) async fn execute(&self, statement: &Statement<'_>) -> Result<u64, Failure> {
-        Ok(self.run(statement).await?.affected)
-    }
-
-    /// Statements without parameters, for schema work: they may take as long as the server lets
-    /// them.
-    pub(crate) async fn batch(&self, sql: &str) -> Result<(), Failure> {
-        self.counted(self.connection().run_batch(sql)).await
-    }
-
-    /// A statement outside any transaction: if its kept form is out of date, it is planned anew.
-    async fn run(&self, statement: &Statement<'_>) -> Result<Answer, Failure> {
-        match self.run_once(statement).await {
+        match self.fetch_once(statement).await {
             Err(failure) if failure.is_stale() => {
                 self.in_time(self.connection().run_fresh(statement)).await
             }
@@ -68,9 +49,15 @@ impl Conn {
         }
     }
 
-    /// A statement inside a transaction, where nothing can be sent a second time.
-    pub(super) async fn run_once(&self, statement: &Statement<'_>) -> Result<Answer, Failure> {
+    /// The same inside a transaction, where nothing can be sent a second time.
+    pub(super) async fn fetch_once(&self, statement: &Statement<'_>) -> Result<Vec<Row>, Failure> {
         self.in_time(self.connection().run(statement)).await
+    }
+
+    /// Statements without parameters, for schema work: they may take as long as the server lets
+    /// them.
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), Failure> {
+        self.counted(self.connection().run_batch(sql)).await
     }
 
     /// A command of a transaction.

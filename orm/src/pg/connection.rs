@@ -3,7 +3,6 @@
 //! Knows nothing of pools, deadlines and transactions.
 
 use std::{
-    pin::pin,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -33,12 +32,6 @@ struct KeptPlans {
     age: u64,
 }
 
-/// What a statement gave.
-pub(super) struct Answer {
-    pub(super) rows: Vec<Row>,
-    pub(super) affected: u64,
-}
-
 impl Connection {
     pub(super) fn new(
         client: ClientWrapper,
@@ -52,7 +45,7 @@ impl Connection {
 
     /// Sends a statement through its lane. A kept statement that is out of date is let go, here
     /// and on every other connection, and fails as stale.
-    pub(super) async fn run(&self, statement: &Statement<'_>) -> Result<Answer, Failure> {
+    pub(super) async fn run(&self, statement: &Statement<'_>) -> Result<Vec<Row>, Failure> {
         metrics::counter!("artel_db_statements_total", "lane" => statement.lane.label())
             .increment(1);
         let prepared = match statement.lane {
@@ -76,7 +69,7 @@ impl Connection {
     }
 
     /// Sends a statement to be planned with its values, in one round trip.
-    pub(super) async fn run_fresh(&self, statement: &Statement<'_>) -> Result<Answer, Failure> {
+    pub(super) async fn run_fresh(&self, statement: &Statement<'_>) -> Result<Vec<Row>, Failure> {
         let stream = self.client.query_typed_raw(statement.sql, statement.bound()).await?;
         Ok(collect(stream).await?)
     }
@@ -124,11 +117,6 @@ impl Connection {
     }
 }
 
-async fn collect(stream: RowStream) -> Result<Answer, tokio_postgres::Error> {
-    let mut stream = pin!(stream);
-    let mut rows = Vec::new();
-    while let Some(row) = stream.try_next().await? {
-        rows.push(Row(row));
-    }
-    Ok(Answer { rows, affected: stream.rows_affected().unwrap_or_default() })
+async fn collect(stream: RowStream) -> Result<Vec<Row>, tokio_postgres::Error> {
+    stream.map_ok(Row).try_collect().await
 }

@@ -86,7 +86,7 @@ impl Failure {
             Some("53300") => "it has no connection left",
             Some("57P03") => "it is starting or stopping",
             _ if self.is_away() => "nobody answers",
-            _ => "it refuses the login",
+            _ => "it refuses the connection",
         };
         Error::unavailable(reason).because(self)
     }
@@ -198,10 +198,11 @@ impl fmt::Display for Failure {
     }
 }
 
-/// As for people: the parts that `Debug` would add are those that must not be shown.
+/// As for people, with the reason: what `Debug` would add is what must not be shown.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        write!(f, "{self}")?;
+        error::Error::source(self).map_or(Ok(()), |it| write!(f, ": {it}"))
     }
 }
 
@@ -211,5 +212,67 @@ impl error::Error for Failure {
             Cause::Connection(it) | Cause::Driver(it) => error::Error::source(it),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflicts_of_transactions_may_be_tried_again() {
+        for code in ["40001", "40P01", "55P03", "25P02"] {
+            check(&failure(code), "another transaction holds what is needed");
+        }
+    }
+
+    #[test]
+    fn a_server_that_cannot_serve_now_is_unavailable() {
+        check(&failure("57014"), "the database cannot serve: the statement took too long");
+        check(&failure("25006"), "the database cannot serve: it is read-only");
+        for code in ["57P01", "57P02", "57P03", "25P03"] {
+            check(&failure(code), "the database cannot serve: it ended the session");
+        }
+        for code in ["53100", "53200", "53300", "53400"] {
+            check(&failure(code), "the database cannot serve: it is out of resources");
+        }
+        check(&failure("08006"), "the database cannot serve: the connection is broken");
+        check(&Failure::late(), "the database cannot serve: the statement took too long");
+    }
+
+    #[test]
+    fn what_the_engine_should_have_caught_is_a_fault_of_ours() {
+        for code in ["22003", "22P02", "22021", "23505", "23503", "42601", "0A000"] {
+            check(&failure(code), "the database refuses a statement of ours");
+        }
+    }
+
+    #[test]
+    fn a_stale_plan_may_be_tried_again() {
+        for code in ["0A000", "26000"] {
+            check(&failure(code).of_kept(), "another transaction holds what is needed");
+        }
+        assert!(!failure("23505").of_kept().is_stale());
+    }
+
+    #[test]
+    fn a_wrong_login_is_told_from_a_server_that_is_away() {
+        for code in ["28P01", "28000", "3D000", "42501"] {
+            assert!(!failure(code).is_away(), "{code}");
+        }
+        for code in ["57P03", "53300", "08004"] {
+            assert!(failure(code).is_away(), "{code}");
+        }
+    }
+
+    fn failure(code: &str) -> Failure {
+        let cause = Cause::Server("as the server says".into());
+        Failure { sqlstate: Some(code.into()), ..cause.into() }
+    }
+
+    /// Compares what `failure` means to whoever asked with `expected`.
+    #[track_caller]
+    fn check(failure: &Failure, expected: &str) {
+        assert_eq!(Error::from(failure.kind()).to_string(), expected, "{failure}");
     }
 }

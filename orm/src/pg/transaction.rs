@@ -63,12 +63,7 @@ impl Transaction {
 
     /// The rows that a statement gives, all of them.
     pub(crate) async fn fetch(&self, statement: &Statement<'_>) -> Result<Vec<Row>, Failure> {
-        Ok(self.step(self.conn.run_once(statement)).await?.rows)
-    }
-
-    /// The number of rows that a statement touched.
-    pub(crate) async fn execute(&self, statement: &Statement<'_>) -> Result<u64, Failure> {
-        Ok(self.step(self.conn.run_once(statement)).await?.affected)
+        self.step(self.conn.fetch_once(statement)).await
     }
 
     /// Statements without parameters, for schema work: they may take as long as the server lets

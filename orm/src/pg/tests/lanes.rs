@@ -32,17 +32,6 @@ async fn the_kept_statements_are_bounded_on_the_server_too() {
 }
 
 #[tokio::test]
-async fn both_lanes_count_the_rows_they_touch() {
-    let conn = conn().await;
-    conn.batch("CREATE TEMP TABLE counted (id int)").await.unwrap();
-    for lane in [Lane::Fresh, Lane::ByKey, Lane::ByKey] {
-        let insert = plain("INSERT INTO counted VALUES (1), (2)", lane);
-        assert_eq!(conn.execute(&insert).await.unwrap(), 2);
-    }
-    assert_eq!(conn.execute(&fresh("DELETE FROM counted")).await.unwrap(), 6);
-}
-
-#[tokio::test]
 async fn siblings_are_answered_each_with_its_own() {
     let conn = conn().await;
     for _ in 0..3 {

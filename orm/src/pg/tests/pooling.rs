@@ -1,6 +1,6 @@
 //! How many connections there are, who waits for them, and whether the database can be reached.
 
-use super::*;
+use super::{wire::Wire, *};
 use crate::{
     ErrorKind,
     pg::{PoolStatus, Transaction, Unreachable},
@@ -86,6 +86,21 @@ async fn a_server_that_is_away_is_told_from_one_that_refuses() {
     let answer = refused.check().await.unwrap_err();
     assert!(matches!(&answer, Unreachable::Refused(it) if it.contains("3D000")), "{answer}");
     assert!(refused.acquire().await.err().unwrap().is_unavailable());
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_away() {
+    let wire = Wire::listen();
+    wire.cut();
+    let pool = Pool::open(&options(wire.url())).unwrap();
+    time::pause();
+    let answer = pool.check().await.unwrap_err();
+    let error = pool.acquire().await.err().unwrap();
+    time::resume();
+    assert!(matches!(answer, Unreachable::Away(_)), "{answer}");
+    assert_eq!(*error.kind(), ErrorKind::Unavailable("nobody answers".into()));
+    wire.mend();
+    assert_eq!(pool.check().await, Ok(()));
 }
 
 #[test]

@@ -157,8 +157,8 @@ async fn a_conflict_of_transactions_asks_for_another_try() {
     let transaction = Transaction::begin(pool.acquire().await.unwrap());
     transaction.batch("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await.unwrap();
     transaction.fetch(&fresh(&format!("SELECT id FROM {table}"))).await.unwrap();
-    assert_eq!(other.execute(&fresh(&update)).await.unwrap(), 1);
-    let failure = transaction.execute(&fresh(&update)).await.unwrap_err();
+    other.fetch(&fresh(&update)).await.unwrap();
+    let failure = transaction.fetch(&fresh(&update)).await.unwrap_err();
     assert_eq!(failure.sqlstate.as_deref(), Some("40001"));
     assert!(crate::Error::from(failure).is_busy());
     transaction.rollback().await.unwrap();
@@ -169,7 +169,7 @@ async fn a_conflict_of_transactions_asks_for_another_try() {
 async fn the_constraint_that_a_write_breaks_is_named() {
     let (_pool, transaction) = with_table().await;
     insert(&transaction, 1).await;
-    let failure = transaction.execute(&insertion(&[Value::Int(1)])).await.unwrap_err();
+    let failure = transaction.fetch(&insertion(&[Value::Int(1)])).await.unwrap_err();
     assert_eq!(failure.sqlstate.as_deref(), Some("23505"));
     assert_eq!(failure.constraint.as_deref(), Some("kept_id_uq"));
     assert_eq!(failure.table.as_deref(), Some("kept"));
@@ -185,7 +185,7 @@ async fn with_table() -> (Pool, Arc<Transaction>) {
 }
 
 async fn insert(transaction: &Transaction, id: i64) {
-    transaction.execute(&insertion(&[Value::Int(id)])).await.unwrap();
+    transaction.fetch(&insertion(&[Value::Int(id)])).await.unwrap();
 }
 
 const fn insertion(params: &[Value]) -> Statement<'_> {
