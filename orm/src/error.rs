@@ -32,13 +32,25 @@ pub enum ErrorKind {
     /// The record does not exist for the asker.
     Missing,
     /// Another record has these values in these fields.
-    NotUnique { fields: Vec<Cow<'static, str>> },
+    NotUnique {
+        /// Their keys.
+        fields: Vec<Cow<'static, str>>,
+    },
     /// Records of these models, as far as the asker may see them, still point here.
-    StillReferenced { models: Vec<&'static str> },
+    StillReferenced {
+        /// Their tables.
+        models: Vec<&'static str>,
+    },
     /// The record has another version than the asker demands.
-    VersionMismatch { current: i64 },
+    VersionMismatch {
+        /// The version it has.
+        current: i64,
+    },
     /// More rows match than the asker allows a bulk statement to touch.
-    TooManyAffected { affected: i64 },
+    TooManyAffected {
+        /// How many match, or the limit and one more.
+        affected: i64,
+    },
     /// Somebody else holds what is needed (a lock, a deadlock, a serialization conflict).
     Busy,
     /// The database is away, full, read-only or too slow; later it may work.

@@ -104,6 +104,9 @@ pub enum Op {
     Contains,
     /// Lies between two values or is one of them.
     Between,
+    /// Holds a text literally, whatever the case: what the list parameter `q` asks. Queries have
+    /// no name for it.
+    Holds,
 }
 
 /// How many of the related records must pass.
@@ -129,7 +132,7 @@ pub enum Operand {
 }
 
 impl Op {
-    /// Every operator, in the order of the documents.
+    /// Every operator of queries, in the order of the documents.
     pub const ALL: [Self; 13] = [
         Self::Eq,
         Self::Ne,
@@ -162,6 +165,7 @@ impl Op {
             Self::Starts => "starts",
             Self::Contains => "contains",
             Self::Between => "between",
+            Self::Holds => "holds",
         }
     }
 

@@ -258,6 +258,12 @@ impl SchemaField {
     pub fn has_column(&self) -> bool {
         self.storage == Storage::Column
     }
+
+    /// Whether records can be sorted by it: JSON has no order, and that of bytes says nothing.
+    pub fn has_order(&self) -> bool {
+        self.has_column()
+            && !matches!(self.def.kind, Kind::Json | Kind::Bytes | Kind::Secret)
+    }
 }
 
 impl Storage {

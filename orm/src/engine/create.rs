@@ -30,8 +30,7 @@ pub async fn create(
         let rows = insert(session, model, std::slice::from_ref(prepared)).await?;
         let (id, version) = (rows.int(model, "id")?, rows.int(model, "version")?);
         let is_visible = judge(session, model, &rows).await?;
-        let readable = session.access().readable(model.id);
-        Ok(Written { rows: Rows { readable, ..rows }, is_visible, id, version })
+        Ok(Written { rows, is_visible, id, version })
     })
     .await
 }
@@ -83,7 +82,7 @@ async fn insert(session: &Session, model: &SchemaModel, rows: &[Prepared]) -> Re
     let statement = sql::insert(session, model, &fields, rows.iter().map(values).collect())?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it))?;
-    Ok(Rows { text: statement.text, list, readable: None })
+    Ok(Rows { text: statement.text, list })
 }
 
 /// Who makes it, and when.

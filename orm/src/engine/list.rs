@@ -111,7 +111,7 @@ pub async fn list(session: &Session, model: &SchemaModel, of: &List) -> Result<L
     let limit = usize::try_from(of.limit).map_err(|_| Error::broken("a limit below zero"))?;
     let has_more = list.len() > limit;
     list.truncate(limit);
-    Ok(Listed { rows: Rows { text: select.text, list, readable: None }, has_more, total })
+    Ok(Listed { rows: Rows { text: select.text, list }, has_more, total })
 }
 
 /// The total of more records than are counted one by one. Whoever stands under a rule is not
@@ -202,7 +202,7 @@ pub(crate) async fn select_whole(
 async fn run(session: &Session, model: &SchemaModel, of: &Select) -> Result<Rows> {
     let select = sql::select(session, model, of)?;
     let list = session.link().await?.fetch(&select.statement()).await?;
-    Ok(Rows { text: select.text, list, readable: None })
+    Ok(Rows { text: select.text, list })
 }
 
 fn first_int(rows: &[Row]) -> Result<i64> {

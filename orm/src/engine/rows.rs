@@ -13,8 +13,6 @@ use crate::{
 pub struct Rows {
     pub(crate) text: Arc<Text>,
     pub(crate) list: Vec<Row>,
-    /// The fields that may be written; `None` for all that were read.
-    pub(crate) readable: Option<Arc<FieldSet>>,
 }
 
 /// What a write left behind.
@@ -46,7 +44,7 @@ impl Rows {
             if at > 0 {
                 out.push(b',');
             }
-            self.text.layout.write(row, self.readable.as_deref(), out);
+            self.text.layout.write(row, None, out);
         }
     }
 
@@ -74,9 +72,10 @@ impl Rows {
 }
 
 impl Written {
-    /// The record as a JSON object, as far as its writer may read it.
-    pub fn write_json(&self, out: &mut Vec<u8>) {
-        self.rows.write_json(out);
+    /// These fields of the record as a JSON object.
+    pub fn write_json(&self, fields: &FieldSet, out: &mut Vec<u8>) {
+        let layout = &self.rows.text.layout;
+        self.rows.list.iter().for_each(|row| layout.write(row, Some(fields), out));
     }
 
     pub(crate) fn into_record<M: Model>(self, session: &Session) -> Result<Record<M>> {

@@ -64,7 +64,7 @@ async fn change(
     let statement = sql::update(session, model, id, prepared, version)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it))?;
-    let rows = Rows { text: statement.text, list, readable: session.access().readable(model.id) };
+    let rows = Rows { text: statement.text, list };
     let Some(row) = rows.list.first() else { return Ok(None) };
     let at = rows.text.layout.len();
     let (may_update, may_read) = match (row.flag(at)?, row.flag(at + 1)?) {
@@ -140,8 +140,7 @@ async fn unchanged(session: &Session, model: &SchemaModel, id: i64) -> Result<Wr
     let whole = Select { lane: Lane::ByKey, ..Select::one(Vec::new(), id) };
     let rows = super::list::select_whole(session, model, whole).await?;
     let version = rows.int(model, "version")?;
-    let readable = session.access().readable(model.id);
-    Ok(Written { rows: Rows { readable, ..rows }, is_visible: true, id, version })
+    Ok(Written { rows, is_visible: true, id, version })
 }
 
 /// Changes every record that passes and that the asker may read and change; how many.

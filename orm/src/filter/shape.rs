@@ -136,7 +136,7 @@ pub(crate) fn pattern(op: Op, value: Value) -> Value {
     Value::Text(match op {
         Op::Like | Op::Ilike => text.replace('\\', "\\\\"),
         Op::Starts => literal(&text) + "%",
-        Op::Contains => format!("%{}%", literal(&text)),
+        Op::Contains | Op::Holds => format!("%{}%", literal(&text)),
         _ => text,
     })
 }

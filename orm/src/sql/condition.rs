@@ -163,7 +163,7 @@ impl<'a> Draft<'a> {
                     Op::Like | Op::Starts | Op::Contains => {
                         Expr::cust_with_exprs("$1 LIKE $2", [column, value])
                     }
-                    Op::Ilike => Expr::cust_with_exprs("$1 ILIKE $2", [column, value]),
+                    Op::Ilike | Op::Holds => Expr::cust_with_exprs("$1 ILIKE $2", [column, value]),
                     _ => ExprTrait::eq(column, value),
                 }
             }

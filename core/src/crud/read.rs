@@ -1,0 +1,39 @@
+//! `GET /{m}/{id}`: one record.
+
+use http::StatusCode;
+use orm::{At, Error, ErrorKind, Judge, Verb};
+
+use crate::{
+    Result,
+    crud::{Reply, Request, conditional, query_string::QueryString, selection},
+};
+
+pub(crate) async fn find(request: &Request<'_>) -> Result<Reply> {
+    let session = &**request.ctx;
+    let model = request.model()?;
+    let mut query = QueryString::parse(request.query)?;
+    let names = query.take("fields")?;
+    query.finish()?;
+    let demanded = conditional::demanded_version(request.headers)?;
+    let mut judge = Judge::new(session);
+    judge.model(model, Verb::Read);
+    let fields = match names {
+        Some(names) => {
+            let at = || At::Parameter("fields".to_owned());
+            selection::named(&mut judge, model, names.split(',').map(|it| (it, at())))?
+        }
+        None => selection::usual(session, model),
+    };
+    judge.verdict()?;
+    let (rows, version) = orm::engine::read(session, model, request.id, &fields).await?;
+    if demanded.is_some_and(|it| it != version) {
+        return Err(Error::from(ErrorKind::VersionMismatch { current: version }).into());
+    }
+    let etag = conditional::etag(session, version, &fields);
+    if conditional::is_known(request.headers, &etag) {
+        return Ok(Reply { etag: Some(etag), ..Reply::empty(StatusCode::NOT_MODIFIED) });
+    }
+    let mut body = Vec::with_capacity(512);
+    rows.write_json(&mut body);
+    Ok(Reply { etag: Some(etag), ..Reply::ok(body) })
+}

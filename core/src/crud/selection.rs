@@ -1,0 +1,49 @@
+//! Which fields an answer holds.
+
+use orm::{
+    At, Error, Judge, Session, Violation,
+    schema::{FieldId, FieldSet, SchemaModel},
+};
+
+use crate::Result;
+
+/// The fields of an answer to a request that names none: all that may be read, but for to-many
+/// ones and those that are marked heavy.
+pub(crate) fn usual(session: &Session, model: &SchemaModel) -> Vec<FieldId> {
+    let readable = session.access().readable(model.id);
+    let may = |id: FieldId| readable.as_ref().is_none_or(|it| it.contains(id));
+    model
+        .columns()
+        .filter(|it| !it.def.heavy && !it.def.is_secret() && may(it.id))
+        .map(|it| it.id)
+        .collect()
+}
+
+/// The same as a set.
+pub(crate) fn usual_set(session: &Session, model: &SchemaModel) -> FieldSet {
+    usual(session, model).into_iter().collect()
+}
+
+/// The fields that a request names, by key, in its order.
+///
+/// # Errors
+/// `unknown_field` for what is no field or stands twice. Closed fields are kept by `judge`.
+pub(crate) fn named<'n>(
+    judge: &mut Judge<'_>,
+    model: &SchemaModel,
+    names: impl Iterator<Item = (&'n str, At)>,
+) -> Result<Vec<FieldId>> {
+    let mut fields = Vec::new();
+    for (name, at) in names {
+        let field = model.by_key(name).filter(|it| it.has_column() && !it.def.is_secret());
+        let field = field.filter(|it| !fields.contains(&it.id));
+        let Some(field) = field else {
+            let shown: String = name.chars().take(80).collect();
+            let params = vec![("field", shown)];
+            return Err(Error::bad_query(Violation { at, code: "unknown_field", params }).into());
+        };
+        judge.reads(model, field, &at);
+        fields.push(field.id);
+    }
+    Ok(fields)
+}
