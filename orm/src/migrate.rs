@@ -16,14 +16,14 @@ use crate::{
     pg::{Pool, Transaction},
 };
 
-mod layout;
-mod wanted;
-mod found;
-mod difference;
-mod statement;
-mod literal;
-mod hash;
 mod alone;
+mod difference;
+mod found;
+mod hash;
+mod layout;
+mod literal;
+mod statement;
+mod wanted;
 
 pub mod database;
 
@@ -31,7 +31,7 @@ pub mod database;
 mod tests;
 
 pub(crate) use crate::migrate::{
-    layout::{IndexKey, Table},
+    layout::Table,
     wanted::{Draft, is_own_table},
 };
 
@@ -209,7 +209,8 @@ async fn apply(tx: &Transaction, steps: &[Step]) -> Result<()> {
             if error.is_unavailable() || error.is_busy() {
                 return error;
             }
-            let what = format!("could not {}: the database refused, nothing was changed", step.what);
+            let what =
+                format!("could not {}: the database refused, nothing was changed", step.what);
             Error::broken(what).because(error)
         })?;
     }

@@ -27,10 +27,7 @@ pub struct SchemaFault {
 }
 
 /// Finds what is wrong with `defs`; `asker` is the table of those who ask.
-pub(crate) fn verify(
-    defs: &[&'static ModelDef],
-    asker: Option<&'static str>,
-) -> Vec<SchemaFault> {
+pub(crate) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>) -> Vec<SchemaFault> {
     let mut faults = Faults(Vec::new());
     names::verify(defs, asker, &mut faults);
     for def in defs {

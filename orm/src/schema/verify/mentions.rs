@@ -7,30 +7,36 @@ use crate::{
 
 pub(super) fn verify(def: &ModelDef, faults: &mut Faults) {
     if let Some(name) = def.display
-        && let Some(what) = fault_of(def, name, |it| it.is_secret(), "is a secret")
+        && let Some(what) = fault_of(named(def, name), |it| !it.is_secret(), "is a secret")
     {
         faults.of_model(def, format!("`display` names `{name}`, which {what}"));
     }
+    verify_order(def, faults);
+    for set in def.unique {
+        verify_set(def, set, faults);
+    }
+    for name in def.scope_index {
+        if let Some(what) = fault_of(named(def, name), is_comparable, "cannot be indexed") {
+            faults.of_model(def, format!("`scope_index` names `{name}`, which {what}"));
+        }
+    }
+}
+
+/// An order may name a reference by its key too, as lists do.
+fn verify_order(def: &ModelDef, faults: &mut Faults) {
     let mut sorted = Vec::new();
     for key in def.order.split(',').map(str::trim) {
         let name = key.strip_prefix('-').unwrap_or(key);
-        let cannot = |it: &FieldDef| it.is_secret() || !is_comparable(it);
+        let field = named(def, name).or_else(|| fields(def).find(|it| it.key == name));
+        let is_fit = |it: &FieldDef| is_comparable(it) && !it.is_secret();
         if name.is_empty() {
             faults.of_model(def, "a key of `order` is empty: without an order, write `id`");
-        } else if let Some(what) = fault_of(def, name, cannot, "cannot be sorted by") {
+        } else if let Some(what) = fault_of(field, is_fit, "cannot be sorted by") {
             faults.of_model(def, format!("`order` names `{name}`, which {what}"));
         } else if sorted.contains(&name) {
             faults.of_model(def, format!("`order` names `{name}` twice"));
         }
         sorted.push(name);
-    }
-    for set in def.unique {
-        verify_set(def, set, faults);
-    }
-    for name in def.scope_index {
-        if let Some(what) = fault_of(def, name, |it| !is_comparable(it), "cannot be indexed") {
-            faults.of_model(def, format!("`scope_index` names `{name}`, which {what}"));
-        }
     }
 }
 
@@ -39,7 +45,7 @@ fn verify_set(def: &ModelDef, set: &[&str], faults: &mut Faults) {
         faults.of_model(def, "a set of `unique` is empty: name its fields");
     }
     for (at, name) in set.iter().enumerate() {
-        if let Some(what) = fault_of(def, name, |it| !is_comparable(it), "cannot be unique") {
+        if let Some(what) = fault_of(named(def, name), is_comparable, "cannot be unique") {
             faults.of_model(def, format!("`unique` names `{name}`, which {what}"));
         } else if set[..at].contains(name) {
             faults.of_model(def, format!("`unique` names `{name}` twice in one set"));
@@ -47,16 +53,19 @@ fn verify_set(def: &ModelDef, set: &[&str], faults: &mut Faults) {
     }
 }
 
-/// Why a name that is mentioned does not do: no field, no column, or `is_unfit` says so.
+fn named(def: &ModelDef, name: &str) -> Option<&'static FieldDef> {
+    fields(def).find(|it| it.name == name)
+}
+
+/// Why a field that is mentioned does not do: there is none, it has no column, or it is unfit.
 fn fault_of(
-    def: &ModelDef,
-    name: &str,
-    is_unfit: impl Fn(&FieldDef) -> bool,
-    why: &'static str,
+    field: Option<&FieldDef>,
+    is_fit: impl Fn(&FieldDef) -> bool,
+    unfit: &'static str,
 ) -> Option<&'static str> {
-    match fields(def).find(|it| it.name == name || it.key == name) {
+    match field {
         None => Some("is no field"),
         Some(it) if !it.has_column() => Some("has no column"),
-        Some(it) => is_unfit(it).then_some(why),
+        Some(it) => (!is_fit(it)).then_some(unfit),
     }
 }

@@ -20,11 +20,7 @@ const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "
 /// Words that would be read as something else where a filter names a field.
 const FILTER_WORDS: [&str; 4] = ["and", "or", "not", "null"];
 
-pub(super) fn verify(
-    defs: &[&'static ModelDef],
-    asker: Option<&'static str>,
-    faults: &mut Faults,
-) {
+pub(super) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>, faults: &mut Faults) {
     if let Some(table) = asker.filter(|asker| defs.iter().all(|it| it.table != *asker)) {
         let what = "said to be the model of those who ask, but no listed model has this table";
         faults.0.push(SchemaFault { model: table, field: None, what: what.to_owned() });
@@ -68,7 +64,8 @@ fn verify_fields(def: &'static ModelDef, faults: &mut Faults) {
             if field.name == other.name {
                 faults.of_field(def, field, "another field has this name: rename one");
             } else if [other.name, other.key].contains(&field.key) {
-                let what = format!("its key `{}` is that of `{}`: rename one", field.key, other.name);
+                let what =
+                    format!("its key `{}` is that of `{}`: rename one", field.key, other.name);
                 faults.of_field(def, field, what);
             } else if field.name == other.key {
                 let what = format!("its name is the key of `{}`: rename one", other.name);
@@ -83,6 +80,8 @@ fn field_name_fault(field: &FieldDef) -> Option<&'static str> {
         Some("no name for a field: take small letters, digits and underscores")
     } else if framework::is_reserved(field.name) || framework::is_reserved(field.key) {
         Some("the framework has a field of this name: take another")
+    } else if field.key.len() > NAME_BYTES_MAX {
+        Some("longer than the 63 bytes that PostgreSQL takes: shorten it")
     } else if SYSTEM_COLUMNS.contains(&field.key) {
         Some("PostgreSQL has a column of this name in every table: take another")
     } else if FILTER_WORDS.contains(&field.name) {
@@ -100,9 +99,9 @@ fn verify_constraints(
     faults: &mut Faults,
 ) {
     for table in (Draft { model: def, fields: fields(def).collect(), asker }).tables() {
-        for (name, columns) in names_of(table) {
-            let is_of = |it: &FieldDef| matches!(columns.as_slice(), [only] if *only == it.key);
-            let field = def.fields.iter().find(|it| is_of(it)).map(|it| it.name);
+        for (name, columns) in names_of(&table) {
+            let is_of = |it: &&FieldDef| columns == [it.key];
+            let field = def.fields.iter().find(is_of).map(|it| it.name);
             let mut fault = |what| faults.0.push(SchemaFault { model: def.table, field, what });
             if name.len() > NAME_BYTES_MAX {
                 fault(format!(
@@ -111,7 +110,7 @@ fn verify_constraints(
                     name.len(),
                 ));
             }
-            if !taken.insert(name.clone()) {
+            if !taken.insert(name.to_owned()) {
                 fault(format!("two things in the database would be called `{name}`: rename one"));
             }
         }
@@ -119,14 +118,16 @@ fn verify_constraints(
 }
 
 /// A table's own name and that of everything on it, with the columns it is about.
-fn names_of(table: Table) -> impl Iterator<Item = (String, Vec<String>)> {
-    let columns = table.columns.into_iter().map(|it| it.name);
-    // The names of columns need only be short enough: those of other tables are no matter.
-    let long = columns.filter(|it| it.len() > NAME_BYTES_MAX).map(|it| (it.clone(), vec![it]));
-    let constraints = table.constraints.into_iter().map(|it| (it.name, it.columns));
-    let keys = |it: Vec<_>| it.into_iter().map(|it: crate::migrate::IndexKey| it.column).collect();
-    let indexes = table.indexes.into_iter().map(move |it| (it.name, keys(it.keys)));
-    [(table.name, Vec::new())].into_iter().chain(long).chain(constraints).chain(indexes)
+fn names_of(table: &Table) -> Vec<(&str, Vec<&str>)> {
+    let constraints = table.constraints.iter().map(|it| {
+        let columns = it.columns.iter().map(String::as_str).collect();
+        (it.name.as_str(), columns)
+    });
+    let indexes = table.indexes.iter().map(|it| {
+        let columns = it.keys.iter().map(|it| it.column.as_str()).collect();
+        (it.name.as_str(), columns)
+    });
+    [(table.name.as_str(), Vec::new())].into_iter().chain(constraints).chain(indexes).collect()
 }
 
 /// Whether it is `[a-z][a-z0-9_]*`: a name that needs no quotes and no second look.

@@ -33,10 +33,15 @@ pub(super) fn verify(
 fn collection_fault(def: &ModelDef, field: &FieldDef, target: &ModelDef) -> Option<String> {
     let wanted = format!("a Many2One<{}> of {}", def.name, target.name);
     let Some(name) = field.inverse else {
-        return Some(format!("a collection needs {wanted}: name it with #[field(inverse = \"…\")]"));
+        return Some(format!(
+            "a collection needs {wanted}: name it with #[field(inverse = \"…\")]"
+        ));
     };
     let Some(back) = declared(target, name) else {
-        return Some(format!("`inverse` is `{name}`, which {} has not: name {wanted}", target.name));
+        return Some(format!(
+            "`inverse` is `{name}`, which {} has not: name {wanted}",
+            target.name
+        ));
     };
     let leads_here = matches!(back.kind, Kind::Many2One(to) if is_same(to(), def));
     (!leads_here).then(|| format!("`inverse` is `{name}`, which does not lead here: name {wanted}"))
@@ -47,7 +52,10 @@ fn link_fault(def: &ModelDef, field: &FieldDef, target: &ModelDef) -> Option<Str
     let name = field.inverse?;
     let wanted = format!("a Many2Many<{}> of {}", def.name, target.name);
     let Some(back) = declared(target, name) else {
-        return Some(format!("`inverse` is `{name}`, which {} has not: name {wanted}", target.name));
+        return Some(format!(
+            "`inverse` is `{name}`, which {} has not: name {wanted}",
+            target.name
+        ));
     };
     if !matches!(back.kind, Kind::Many2Many(to) if is_same(to(), def)) {
         return Some(format!("`inverse` is `{name}`, which does not lead here: name {wanted}"));
