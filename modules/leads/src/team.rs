@@ -1,0 +1,13 @@
+//! People who work on leads together.
+
+use orm::{Many2Many, Model};
+use users::User;
+
+/// People who work on leads together.
+#[derive(Debug, Model)]
+#[model(table = "teams", display = "name", order = "name")]
+pub struct Team {
+    #[field(max = 60, unique, search)]
+    pub name: String,
+    pub members: Many2Many<User>,
+}

@@ -1,0 +1,29 @@
+## Partners and how to reach them
+
+model-partners = Partners
+field-partners-name = Name
+field-partners-kind = Kind
+choice-partners-kind-person = Person
+choice-partners-kind-company = Company
+field-partners-parent = Part of
+field-partners-owner = Owner
+field-partners-company = Our company
+field-partners-email = E-mail
+field-partners-phone = Phone
+field-partners-vat = VAT number
+field-partners-notes = Notes
+field-partners-active = Active
+field-partners-tags = Tags
+field-partners-contacts = Contacts
+model-contacts = Contacts
+field-contacts-partner = Partner
+field-contacts-kind = Kind
+choice-contacts-kind-email = E-mail
+choice-contacts-kind-phone = Phone
+choice-contacts-kind-telegram = Telegram
+choice-contacts-kind-whatsapp = WhatsApp
+choice-contacts-kind-website = Website
+field-contacts-value = Address or number
+field-contacts-is_primary = First choice
+model-partner_tags = Partner tags
+field-partner_tags-name = Name

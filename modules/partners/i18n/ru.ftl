@@ -1,0 +1,29 @@
+## Контрагенты и связь с ними
+
+model-partners = Контрагенты
+field-partners-name = Название
+field-partners-kind = Вид
+choice-partners-kind-person = Человек
+choice-partners-kind-company = Компания
+field-partners-parent = Входит в
+field-partners-owner = Ответственный
+field-partners-company = Наша компания
+field-partners-email = Эл. почта
+field-partners-phone = Телефон
+field-partners-vat = ИНН
+field-partners-notes = Заметки
+field-partners-active = Активен
+field-partners-tags = Метки
+field-partners-contacts = Контакты
+model-contacts = Контакты
+field-contacts-partner = Контрагент
+field-contacts-kind = Вид связи
+choice-contacts-kind-email = Эл. почта
+choice-contacts-kind-phone = Телефон
+choice-contacts-kind-telegram = Telegram
+choice-contacts-kind-whatsapp = WhatsApp
+choice-contacts-kind-website = Сайт
+field-contacts-value = Адрес или номер
+field-contacts-is_primary = Основной
+model-partner_tags = Метки контрагентов
+field-partner_tags-name = Название

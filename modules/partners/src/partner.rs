@@ -1,0 +1,48 @@
+//! Somebody the company deals with.
+
+use orm::{Many2Many, Many2One, Model, One2Many, Selection};
+use users::{Company, User};
+
+use crate::{Contact, PartnerTag};
+
+/// Somebody the company deals with.
+#[derive(Debug, Model)]
+#[model(table = "partners", display = "name", order = "name", scope_index = "owner")]
+pub struct Partner {
+    /// As it stands on letters.
+    #[field(max = 200, search)]
+    pub name: String,
+    #[field(default = PartnerKind::Person)]
+    pub kind: PartnerKind,
+    /// The company that a person works for, or that a company is a part of.
+    #[field(on_delete = "set_null")]
+    pub parent: Option<Many2One<Partner>>,
+    /// Who looks after it; without one, everybody may.
+    #[field(on_delete = "set_null")]
+    pub owner: Option<Many2One<User>>,
+    /// Our company that deals with it; without one, each does.
+    #[field(on_delete = "restrict")]
+    pub company: Option<Many2One<Company>>,
+    #[field(max = 254, search, label = "E-mail")]
+    pub email: Option<String>,
+    #[field(max = 40, search)]
+    pub phone: Option<String>,
+    /// The number that tax offices know it by.
+    #[field(max = 32, search, label = "VAT number")]
+    pub vat: Option<String>,
+    #[field(max = 10_000, heavy)]
+    pub notes: Option<String>,
+    #[field(default = true)]
+    pub active: bool,
+    pub tags: Many2Many<PartnerTag>,
+    /// How to reach it.
+    #[field(inverse = "partner")]
+    pub contacts: One2Many<Contact>,
+}
+
+/// Whether somebody is one or many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Selection)]
+pub enum PartnerKind {
+    Person,
+    Company,
+}

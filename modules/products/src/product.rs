@@ -1,0 +1,45 @@
+//! A thing or a service the company sells.
+
+use orm::{Decimal, Many2Many, Many2One, Model, Selection};
+
+use crate::{Category, ProductTag, Unit};
+
+/// A thing or a service the company sells.
+#[derive(Debug, Model)]
+#[model(table = "products", display = "name", order = "name")]
+pub struct Product {
+    /// As it stands on orders and price lists.
+    #[field(max = 200, search)]
+    pub name: String,
+    /// The number that it is known by, in the company and on its shelves.
+    #[field(max = 64, unique, search, label = "SKU")]
+    pub sku: Option<String>,
+    #[field(default = ProductKind::Goods)]
+    pub kind: ProductKind,
+    /// Of one unit, before taxes and discounts.
+    #[field(min = 0, scale = 2, default = 0, index)]
+    pub price: Decimal,
+    /// What the company pays for one unit.
+    #[field(min = 0, scale = 2, read = "products.manager", write = "products.manager")]
+    pub cost: Option<Decimal>,
+    /// What it is counted in.
+    #[field(on_delete = "restrict")]
+    pub unit: Many2One<Unit>,
+    #[field(on_delete = "restrict")]
+    pub category: Option<Many2One<Category>>,
+    pub tags: Many2Many<ProductTag>,
+    /// Whether it is offered.
+    #[field(default = true)]
+    pub active: bool,
+    /// For the catalogue.
+    #[field(max = 10_000, heavy)]
+    pub description: Option<String>,
+}
+
+/// What a product is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Selection)]
+pub enum ProductKind {
+    Goods,
+    Service,
+    Bundle,
+}
