@@ -46,8 +46,7 @@ impl Connection {
     /// Sends a statement through its lane. A kept statement that is out of date is let go, here
     /// and on every other connection, and fails as stale.
     pub(super) async fn run(&self, statement: &Statement<'_>) -> Result<Vec<Row>, Failure> {
-        metrics::counter!("artel_db_statements_total", "lane" => statement.lane.label())
-            .increment(1);
+        statement.lane.count();
         let prepared = match statement.lane {
             Lane::ByKey => self.prepared(statement).await?,
             Lane::Fresh => None,

@@ -112,7 +112,8 @@ impl Manager for Connections {
 /// Servers before 14, and those on some systems, cannot look after their clients: the block
 /// swallows that refusal.
 fn session(statement_timeout: Duration) -> String {
-    let statement_timeout_ms = statement_timeout.as_millis();
+    // To the server, a time-out of zero is none.
+    let statement_timeout_ms = statement_timeout.as_millis().max(1);
     format!(
         "SET TimeZone = 'UTC';
          SET statement_timeout = {statement_timeout_ms};

@@ -83,7 +83,7 @@ impl Pool {
         let opener = tls.opener(address.config.clone());
         let connections = Connections::new(opener, tls.clone(), options.statement_timeout);
         // Grows after the first connection: a pool that shrinks forgets to take its permits back.
-        let size = options.size.unwrap_or(1);
+        let size = options.size.unwrap_or(1).max(1);
         let connections = managed::Pool::builder(connections)
             .max_size(size)
             .build()

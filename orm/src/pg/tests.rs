@@ -93,8 +93,9 @@ fn lock_key() -> i64 {
     i64::from(process::id()) << 32 | NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Asks until the answer is 1; gives up when something is stuck for good.
+/// Asks until the answer is 1; gives up when something is stuck for good, but before the server
+/// ends the statement itself.
 async fn until_one(conn: &Conn, sql: &str) {
     let asking = async { while int(conn, sql).await != 1 {} };
-    time::timeout(Duration::from_secs(30), asking).await.expect(sql);
+    time::timeout(Duration::from_secs(20), asking).await.expect(sql);
 }

@@ -7,6 +7,11 @@ use futures_util::future;
 use super::{wire::Wire, *};
 use crate::pg::Transaction;
 
+/// From now on a server at work does not notice that its client is gone: it has to be told.
+const BLIND: &str = "DO $$ BEGIN
+      PERFORM set_config('client_connection_check_interval', '0', false);
+    EXCEPTION WHEN OTHERS THEN NULL; END $$";
+
 #[tokio::test]
 async fn a_dropped_statement_stops_waiting_for_its_lock() {
     let (pool, watcher) = (pool(), conn().await);
@@ -19,6 +24,7 @@ async fn a_dropped_statement_stops_waiting_for_its_lock() {
         key & 0xffff_ffff
     );
     let conn = pool.acquire().await.unwrap();
+    conn.batch(BLIND).await.unwrap();
     let lock = format!("SELECT pg_advisory_lock({key})");
     abandon(conn.fetch(&fresh(&lock)), &watcher, &waiting).await;
     drop(conn);
@@ -31,9 +37,10 @@ async fn a_transaction_dropped_at_work_frees_its_locks() {
     let (pool, watcher) = (pool(), conn().await);
     let key = lock_key();
     let transaction = Transaction::begin(pool.acquire().await.unwrap());
+    transaction.batch(BLIND).await.unwrap();
     let lock = format!("SELECT 1 FROM pg_advisory_xact_lock({key})");
     transaction.fetch(&fresh(&lock)).await.unwrap();
-    let sleep = format!("SELECT pg_sleep(20), {key}");
+    let sleep = format!("SELECT pg_sleep(60), {key}");
     abandon(transaction.fetch(&fresh(&sleep)), &watcher, &at_work(key)).await;
     assert!(transaction.is_failed());
     drop(transaction);
@@ -60,7 +67,7 @@ async fn a_transaction_with_an_abandoned_statement_does_not_commit() {
     let (pool, watcher) = (pool(), conn().await);
     let key = lock_key();
     let transaction = Transaction::begin(pool.acquire().await.unwrap());
-    let sleep = format!("SELECT pg_sleep(20), {key}");
+    let sleep = format!("SELECT pg_sleep(60), {key}");
     abandon(transaction.fetch(&fresh(&sleep)), &watcher, &at_work(key)).await;
     transaction.commit().await.unwrap_err();
     drop(transaction);
@@ -72,7 +79,7 @@ async fn a_statement_past_its_time_is_unavailable() {
     let short = PoolOptions { statement_timeout: Duration::from_millis(20), ..options(url()) };
     let pool = Pool::open(&short).unwrap();
     let conn = pool.acquire().await.unwrap();
-    let failure = conn.fetch(&fresh("SELECT pg_sleep(20)")).await.unwrap_err();
+    let failure = conn.fetch(&fresh("SELECT pg_sleep(60)")).await.unwrap_err();
     assert_eq!(failure.sqlstate.as_deref(), Some("57014"));
     assert!(crate::Error::from(failure).is_unavailable());
     drop(conn);
@@ -115,7 +122,7 @@ async fn a_session_killed_at_work_is_unavailable_and_the_pool_heals() {
     let (pool, killer, key) = (pool_of(1), conn().await, lock_key());
     let conn = pool.acquire().await.unwrap();
     let session = int(&conn, "SELECT pg_backend_pid()").await;
-    let sleep = format!("SELECT pg_sleep(20), {key}");
+    let sleep = format!("SELECT pg_sleep(60), {key}");
     let killing = async {
         until_one(&killer, &at_work(key)).await;
         kill(&killer, session).await;
