@@ -13,15 +13,19 @@ pub use std::{
 
 pub use inventory;
 
+use crate::{
+    Assign, Error,
+    field::{FieldNames, selection},
+    session::BoxFuture,
+};
 pub use crate::{
     Cells, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete, Registered,
     Result, RouteSet, SelectionChoice, SelectionDef, Value,
     field::{
         Comparable, Plain, Writable,
-        selection::{Selection, give as give_choice, take as take_choice},
+        selection::{Selection, take as take_choice},
     },
 };
-use crate::{Assign, Error, field::FieldNames, session::BoxFuture};
 
 /// A field of type `T` with the three names it may go by: as declared, as a reference, as ids.
 pub const fn field<T: FieldType>(
@@ -35,6 +39,11 @@ pub const fn field<T: FieldType>(
 /// The value of a default, which the compiler holds against the type of its field.
 pub fn assigned<T>(value: impl Assign<T>) -> Value {
     value.value()
+}
+
+/// The value of a choice.
+pub fn give_choice<S: Selection>(choice: &S) -> Value {
+    selection::give(*choice)
 }
 
 /// A seal at work, with the errors of its author made ours.

@@ -42,7 +42,7 @@ const _: () = {
             o::take_choice(&value)
         }
         fn give(&self) -> o::Value {
-            o::give_choice(*self)
+            o::give_choice(self)
         }
     }
     impl o::Writable for ProductKind {}

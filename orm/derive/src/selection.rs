@@ -147,7 +147,7 @@ fn expand(selection: &SelectionInput) -> TokenStream {
                     o::take_choice(&value)
                 }
                 fn give(&self) -> o::Value {
-                    o::give_choice(*self)
+                    o::give_choice(self)
                 }
             }
             impl o::Writable for #name {}

@@ -3,7 +3,7 @@
 use orm::Model;
 
 #[derive(Debug, Model)]
-#[model(table = "products_that_the_company_buys_and_sells")]
+#[model(table = "products_that_the_company_buys_or_makes_and_sells")]
 pub struct Product {
     name: String,
 }
