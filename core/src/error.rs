@@ -25,15 +25,24 @@ pub enum ErrorKind {
     /// No such route, or nothing there for the asker.
     NotFound,
     /// The route has other methods.
-    MethodNotAllowed { allow: Vec<&'static str> },
+    MethodNotAllowed {
+        /// Their names.
+        allow: Vec<&'static str>,
+    },
     /// The client accepts no JSON.
     NotAcceptable,
-    /// The body is larger than the limit, in bytes.
-    TooLarge { limit: u64 },
+    /// The body is larger than the limit.
+    TooLarge {
+        /// In bytes.
+        limit: u64,
+    },
     /// The body is no JSON.
     UnsupportedMediaType,
-    /// Too many failures; the right time to come back.
-    RateLimited { retry_after: Duration },
+    /// Too many failures.
+    RateLimited {
+        /// When it may work.
+        retry_after: Duration,
+    },
 }
 
 /// Why a request counts as nobody's.

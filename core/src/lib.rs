@@ -30,7 +30,7 @@ pub use crate::{
     access::{Grant, Rights},
     app::{App, Clock},
     ctx::Ctx,
-    environment::{Environment, EnvironmentFaults, Running},
+    environment::{Environment, EnvironmentFaults, Opened, Plan, Running, StartError, StopOutcome},
     error::{Error, ErrorKind, Result, Unauthenticated},
     http::Answer,
     module::{Fill, Module, Setup, Texts},

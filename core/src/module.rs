@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use futures_util::future::BoxFuture;
 use orm::Session;
 
-use crate::{Result, Service, access::Rights, app::App, auth, http::Api};
+use crate::{Result, Service, access::Rights, auth, http::Api};
 
 /// A part of an installation: models, rights, routes, services.
 ///

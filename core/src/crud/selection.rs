@@ -2,7 +2,7 @@
 
 use orm::{
     At, Error, Judge, Session, Violation,
-    schema::{FieldId, FieldSet, SchemaModel},
+    schema::{FieldId, SchemaModel},
 };
 
 use crate::Result;
@@ -17,11 +17,6 @@ pub(crate) fn usual(session: &Session, model: &SchemaModel) -> Vec<FieldId> {
         .filter(|it| !it.def.heavy && !it.def.is_secret() && may(it.id))
         .map(|it| it.id)
         .collect()
-}
-
-/// The same as a set.
-pub(crate) fn usual_set(session: &Session, model: &SchemaModel) -> FieldSet {
-    usual(session, model).into_iter().collect()
 }
 
 /// The fields that a request names, by key, in its order.

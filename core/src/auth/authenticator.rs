@@ -1,0 +1,266 @@
+//! Turns a token into whoever asks, and a password into a token.
+//!
+//! A login session is read by one statement when it is first seen, kept, and confirmed every
+//! second together with all others in use. So a request has no statement for it, and what is
+//! taken away (a session, a role, a user) is gone everywhere within two seconds.
+//!
+//! **Invariant:** what could not be confirmed for two seconds is not believed: it is read again,
+//! and when that fails the answer is 503, never a guess.
+
+use std::{net::IpAddr, sync::Arc};
+
+use chrono::TimeDelta;
+use orm::{Database, Session};
+use tokio::time::Instant;
+
+use crate::{
+    Clock, Error, ErrorKind, Result, Unauthenticated,
+    access::CompiledRights,
+    app::App,
+    auth::{
+        Account, Accounts, Claims, Failures, Keys, LoginSessions, LoginState, NewLoginSession,
+        TokenCodec, Who,
+        login_cache::{Known, LoginCache},
+        password::{self, Verdict},
+    },
+    settings::{ExposeSecret, SecretString},
+};
+
+/// Who may come in, and who is in.
+pub struct Authenticator {
+    codec: TokenCodec,
+    accounts: Arc<dyn Accounts>,
+    login_sessions: Arc<dyn LoginSessions>,
+    rights: Arc<CompiledRights>,
+    database: Database,
+    clock: Clock,
+    failures: Failures,
+    logins: LoginCache,
+    access_ttl: TimeDelta,
+    session_ttl: TimeDelta,
+}
+
+/// What somebody signs in with, and from where.
+#[derive(Debug)]
+pub struct Credentials {
+    /// Who they say they are.
+    pub login: String,
+    /// What should prove it.
+    pub password: SecretString,
+    /// Where they are.
+    pub address: IpAddr,
+    /// What they use.
+    pub agent: Option<String>,
+}
+
+/// The outcome of a good sign-in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The access token.
+    pub token: SecretString,
+    /// How long it is good.
+    pub expires_in: TimeDelta,
+    /// Who is in now.
+    pub who: Arc<Who>,
+}
+
+impl Authenticator {
+    /// The authenticator of an environment whose database is open.
+    ///
+    /// # Errors
+    /// When no module keeps users or login sessions, or there is no secret to make keys of.
+    pub fn of(app: &App) -> Result<Self> {
+        let lacks = |what: &str| {
+            Error::broken(format!("signing in needs {what}; list a module that brings them"))
+        };
+        let auth = &app.settings.auth;
+        let secret = auth.secret.as_ref().ok_or_else(|| Error::broken("there is no secret"))?;
+        let seconds = |it: std::time::Duration| {
+            TimeDelta::from_std(it).map_err(|_| Error::broken("a time to live is out of range"))
+        };
+        Ok(Self {
+            codec: TokenCodec::new(&Keys::of(secret, auth.secret_previous.as_ref()))?,
+            accounts: app.accounts.clone().ok_or_else(|| lacks("users"))?,
+            login_sessions: app.login_sessions.clone().ok_or_else(|| lacks("login sessions"))?,
+            rights: app.rights.clone(),
+            database: app.database()?.clone(),
+            clock: app.clock.clone(),
+            failures: Failures::new(auth.failures_per_minute, auth.failures_per_minute_address),
+            logins: LoginCache::new(),
+            access_ttl: seconds(auth.access_ttl)?,
+            session_ttl: seconds(auth.refresh_ttl)?,
+        })
+    }
+
+    /// Who is behind an access token.
+    ///
+    /// # Errors
+    /// Unauthenticated when nobody is; unavailable when it cannot be found out.
+    pub async fn authenticate(&self, token: &str) -> Result<Arc<Who>> {
+        let now = self.clock.now();
+        let claims = self.codec.verify(token, now).map_err(Error::unauthenticated)?;
+        let known = match self.logins.find(claims.sid) {
+            Known::Alive(who) => Some(who),
+            Known::Ended => None,
+            Known::Unsure => self.look_up(&claims).await?,
+        };
+        known
+            .filter(|it| it.is_in(now) && claims.user() == Some(it.state.user))
+            .ok_or_else(|| Error::unauthenticated(Unauthenticated::NoSession))
+    }
+
+    /// Lets somebody in who knows the password.
+    ///
+    /// A wrong login, a blocked user and a wrong password look and take the same.
+    ///
+    /// # Errors
+    /// Unauthenticated, or rate-limited after too many failures.
+    pub async fn sign_in(&self, credentials: Credentials) -> Result<SignedIn> {
+        let Credentials { login, password, address, agent } = credentials;
+        self.failures.check(&login, address, self.clock.now())?;
+        let session = self.session("sign in");
+        let account = self.accounts.by_login(&session, &login).await?;
+        let hash = account.as_ref().and_then(|it| it.password_hash.as_ref());
+        let hash = hash.map(|it| it.expose_secret().to_owned());
+        let verdict = password::verify(password.expose_secret().to_owned(), hash).await?;
+        // Asked again: of many attempts at once, those that failed first count for the others.
+        self.failures.check(&login, address, self.clock.now())?;
+        let account = account.filter(|it| it.is_active && verdict != Verdict::Wrong);
+        let Some(account) = account else {
+            self.failures.record(&login, address, self.clock.now());
+            return Err(Error::unauthenticated(Unauthenticated::BadCredentials));
+        };
+        if verdict == Verdict::RightButOld {
+            self.renew_hash(&session, &account, password).await;
+        }
+        self.open(&session, account.id, Some(address.to_string()), agent).await
+    }
+
+    /// Lets somebody in without a password: for tests, and for programs that know them otherwise.
+    ///
+    /// # Errors
+    /// Missing when there is no such user.
+    pub async fn admit(&self, login: &str) -> Result<SignedIn> {
+        let session = self.session("admit");
+        let account = self.accounts.by_login(&session, login).await?;
+        let account = account.ok_or_else(Error::not_found)?;
+        self.open(&session, account.id, None, None).await
+    }
+
+    /// Ends a login session: here at once, in other processes within two seconds.
+    ///
+    /// # Errors
+    /// When it could not be written down; it is ended here all the same.
+    pub async fn sign_out(&self, who: &Who) -> Result<()> {
+        self.logins.end(who.state.id);
+        self.login_sessions.end(&self.session("sign out"), who.state.id).await
+    }
+
+    /// Confirms all login sessions in use, by one statement; for a service to do every second.
+    ///
+    /// # Errors
+    /// When the database is away. Nothing is believed for longer than two seconds then.
+    pub async fn refresh(&self) -> Result<()> {
+        self.logins.drop_unused();
+        let ids = self.logins.in_use();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let asked = Instant::now();
+        let states = self.load(&self.session("refresh login sessions"), &ids).await?;
+        let mut gone = ids;
+        for state in states {
+            gone.retain(|it| *it != state.id);
+            self.take(state, asked);
+        }
+        gone.into_iter().for_each(|it| self.logins.end(it));
+        Ok(())
+    }
+
+    /// Notes in the database which login sessions are in use; for a service, now and then.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn note_use(&self) -> Result<()> {
+        let ids = self.logins.in_use();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.login_sessions.seen(&self.session("note login sessions in use"), &ids).await
+    }
+
+    /// Has every login session read again with its next request: for whoever has just changed
+    /// users, roles or companies in this process.
+    pub fn distrust(&self) {
+        self.logins.distrust();
+    }
+
+    async fn look_up(&self, claims: &Claims) -> Result<Option<Arc<Who>>> {
+        let asked = Instant::now();
+        let session = self.session("read a login session");
+        let states = self.load(&session, &[claims.sid]).await?;
+        match states.into_iter().next() {
+            Some(state) => Ok(self.take(state, asked)),
+            None => {
+                self.logins.end(claims.sid);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Keeps a state that was asked for at `asked`; gives who is in, if they still are.
+    fn take(&self, state: LoginState, asked: Instant) -> Option<Arc<Who>> {
+        let now = self.clock.now();
+        if state.is_revoked || now >= state.expires_at {
+            self.logins.end(state.id);
+            return None;
+        }
+        if !state.is_active {
+            self.logins.forget(state.id);
+            return None;
+        }
+        let known = self.logins.last_known(state.id).filter(|it| it.state == state);
+        let who = known.unwrap_or_else(|| Arc::new(Who::new(state, &self.rights)));
+        self.logins.confirm(&who, asked)
+    }
+
+    async fn open(
+        &self,
+        session: &Session,
+        user: i64,
+        address: Option<String>,
+        agent: Option<String>,
+    ) -> Result<SignedIn> {
+        let now = self.clock.now();
+        let new = NewLoginSession { user, expires_at: now + self.session_ttl, address, agent };
+        let id = self.login_sessions.open(session, new).await?;
+        let asked = Instant::now();
+        let state = self.load(session, &[id]).await?.into_iter().next();
+        let who = state.and_then(|it| self.take(it, asked));
+        let who = who.ok_or_else(|| Error::unauthenticated(Unauthenticated::BadCredentials))?;
+        let token = self.codec.issue(user, id, now, now + self.access_ttl)?;
+        Ok(SignedIn { token: token.into(), expires_in: self.access_ttl, who })
+    }
+
+    /// Makes the hash of a right password anew. That it fails keeps nobody out.
+    async fn renew_hash(&self, session: &Session, account: &Account, password: SecretString) {
+        let renewed = self.accounts.set_password(session, &account.login, password).await;
+        if let Err(error) = renewed {
+            tracing::warn!(user = account.id, %error, "the hash of a password was not renewed");
+        }
+    }
+
+    async fn load(&self, session: &Session, ids: &[i64]) -> Result<Vec<LoginState>> {
+        let loaded = self.login_sessions.load(session, ids).await;
+        loaded.map_err(|error| match error.kind() {
+            ErrorKind::Data(it) if it.is_unavailable() || it.is_busy() => {
+                Error::unavailable("login sessions cannot be confirmed")
+            }
+            _ => error,
+        })
+    }
+
+    fn session(&self, reason: &'static str) -> Session {
+        Session::system(&self.database, reason)
+    }
+}

@@ -1,0 +1,75 @@
+//! Which sign-ins are alive: what the framework asks of the module that keeps login sessions.
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use orm::Session;
+
+use crate::Result;
+
+/// A sign-in to be kept.
+#[derive(Debug, Clone)]
+pub struct NewLoginSession {
+    /// Who signed in.
+    pub user: i64,
+    /// When it ends by itself.
+    pub expires_at: DateTime<Utc>,
+    /// Where from.
+    pub address: Option<String>,
+    /// With what.
+    pub agent: Option<String>,
+}
+
+/// A sign-in and everything about its user that decides what they may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginState {
+    /// The login session.
+    pub id: i64,
+    /// When it ends by itself.
+    pub expires_at: DateTime<Utc>,
+    /// Whether it was ended before that.
+    pub is_revoked: bool,
+    /// The user.
+    pub user: i64,
+    /// What they sign in with.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// The code of their language, if they chose one.
+    pub language: Option<String>,
+    /// Whether rights are of no concern to them.
+    pub is_admin: bool,
+    /// Whether they may sign in.
+    pub is_active: bool,
+    /// The company they work for now.
+    pub company: Option<i64>,
+    /// The companies they may work for.
+    pub companies: Vec<i64>,
+    /// Ids and names of their roles, with all that these imply.
+    pub roles: Vec<(i64, String)>,
+}
+
+/// The login sessions of an installation. Sessions given to it are those of the system.
+pub trait LoginSessions: Send + Sync + 'static {
+    /// Keeps a sign-in; gives its id.
+    fn open<'a>(
+        &'a self,
+        session: &'a Session,
+        new: NewLoginSession,
+    ) -> BoxFuture<'a, Result<i64>>;
+
+    /// Ends a sign-in; one that has ended stays as it is.
+    fn end<'a>(&'a self, session: &'a Session, id: i64) -> BoxFuture<'a, Result<()>>;
+
+    /// Notes that these were in use at the session's time.
+    fn seen<'a>(&'a self, session: &'a Session, ids: &'a [i64]) -> BoxFuture<'a, Result<()>>;
+
+    /// All that is known of these sign-ins, in one statement; those that do not exist are left
+    /// out.
+    fn load<'a>(
+        &'a self,
+        session: &'a Session,
+        ids: &'a [i64],
+    ) -> BoxFuture<'a, Result<Vec<LoginState>>>;
+}

@@ -1,0 +1,196 @@
+//! Conditions on fields: as parameters of a list, and as the filters of a search.
+//!
+//! A parameter's schema is shared by all fields of its kind, and so is a condition of a body;
+//! a selection has its own, because its values are.
+
+use orm::{FieldDef, Kind, Op, schema::SchemaField};
+use serde_json::{Map, Value, json};
+
+use crate::http::openapi::{
+    Described,
+    components::{Components, SCHEMAS},
+    schema_ref,
+    value_schema::{self, Place},
+};
+
+const FILTER: &str = "Several keys are *and*; a plain value is short for `eq`. Every `and`, \
+    `or`, `not` and relation is one level, 8 at the most; 200 comparisons at the most.";
+
+const MOMENT: &str = "^@(now|today|start_of_month|start_of_year)([+-][0-9]{1,6}[hdwmy])?$";
+const MACRO: &str = "^@[a-z_]+$";
+
+/// Adds `ProductFilter`, and what it and the parameters of the list share with others.
+pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
+    let own = schema_ref(&of.schema_name("Filter"));
+    let list = json!({ "type": "array", "items": own });
+    let mut properties = Map::new();
+    properties.insert("and".to_owned(), list.clone());
+    properties.insert("or".to_owned(), list);
+    properties.insert("not".to_owned(), own);
+    for field in of.model.columns().filter(|it| !it.def.is_secret()) {
+        share(to, field.def);
+        properties.insert(field.def.key.to_owned(), in_body(field.def));
+    }
+    for field in of.model.fields().iter().filter(|it| it.target.is_some()) {
+        properties.insert(field.def.name.to_owned(), through(of, field));
+    }
+    for name in ["FilterPresence", "ConditionPresence"] {
+        to.share(name, || operators(&[], |_| Value::Null));
+    }
+    let filter = json!({
+        "type": "object",
+        "description": FILTER,
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    to.add(SCHEMAS, of.schema_name("Filter"), &of.origin(), filter);
+}
+
+/// The schema of the parameter that filters by a column.
+pub(super) fn in_query(def: &FieldDef) -> Value {
+    match shared_name(def) {
+        Some(name) => schema_ref(&format!("Filter{name}")),
+        None => parameter(def),
+    }
+}
+
+fn in_body(def: &FieldDef) -> Value {
+    match shared_name(def) {
+        Some(name) => schema_ref(&format!("Condition{name}")),
+        None => condition(def),
+    }
+}
+
+fn share(to: &mut Components, def: &FieldDef) {
+    let Some(name) = shared_name(def) else { return };
+    to.share(&format!("Filter{name}"), || parameter(def));
+    to.share(&format!("Condition{name}"), || condition(def));
+    if let Some(stand_in) = stand_in(def) {
+        to.share(&format!("Value{name}"), || json!({ "anyOf": [literal(def), stand_in] }));
+    }
+}
+
+/// A condition on what is behind a relation.
+fn through(of: &Described<'_>, field: &SchemaField) -> Value {
+    let target = schema_ref(&format!("{}Filter", of.schema.target(field).def.name));
+    if !field.def.kind.is_to_many() {
+        return json!({ "anyOf": [target, schema_ref("ConditionPresence")] });
+    }
+    json!({
+        "type": "object",
+        "properties": {
+            "some": target, "every": target, "none": target, "null": { "type": "boolean" },
+        },
+        "minProperties": 1,
+        "additionalProperties": false,
+    })
+}
+
+/// Operators as a query string has them, where a list is one text.
+fn parameter(def: &FieldDef) -> Value {
+    operators(def.kind.rules().operators, |op| match op {
+        Op::Between => json!({
+            "type": "string", "pattern": "^[^,]+,[^,]+$",
+            "description": "The smallest and the largest, with a comma between.",
+        }),
+        Op::In | Op::Nin => {
+            json!({ "type": "string", "description": "Values with commas between." })
+        }
+        _ => operand(def),
+    })
+}
+
+/// A plain value or operators; what has no operators has no plain value either.
+fn condition(def: &FieldDef) -> Value {
+    let of_kind = def.kind.rules().operators;
+    let operators = operators(of_kind, |op| match op {
+        Op::Between => {
+            json!({ "type": "array", "items": operand(def), "minItems": 2, "maxItems": 2 })
+        }
+        Op::In | Op::Nin => list(def),
+        _ => operand(def),
+    });
+    if of_kind.is_empty() { operators } else { json!({ "anyOf": [operand(def), operators] }) }
+}
+
+/// Values, or what stands for several ids.
+fn list(def: &FieldDef) -> Value {
+    let values = json!({ "type": "array", "items": operand(def) });
+    match stand_in(def) {
+        Some(several) if several["pattern"] == MACRO => json!({ "anyOf": [values, several] }),
+        _ => values,
+    }
+}
+
+/// The operators of a kind, and `null`, which every column has.
+fn operators(of_kind: &[Op], operand: impl Fn(Op) -> Value) -> Value {
+    let mut properties: Map<String, Value> =
+        of_kind.iter().map(|op| (op.name().to_owned(), operand(*op))).collect();
+    properties.insert("null".to_owned(), json!({ "type": "boolean" }));
+    json!({
+        "type": "object",
+        "properties": properties,
+        "minProperties": 1,
+        "additionalProperties": false,
+    })
+}
+
+/// What a field is compared with: a value of its kind, or what stands for one.
+fn operand(def: &FieldDef) -> Value {
+    match (shared_name(def), stand_in(def)) {
+        (Some(name), Some(_)) => schema_ref(&format!("Value{name}")),
+        _ => literal(def),
+    }
+}
+
+/// A value of the field's kind, whatever its author's limits.
+fn literal(def: &FieldDef) -> Value {
+    match def.kind {
+        // As many places as a decimal can have, not as this one has.
+        Kind::Decimal => json!({
+            "type": ["string", "number"],
+            "pattern": r"^-?(0|[1-9][0-9]{0,27})(\.[0-9]{1,28})?$",
+        }),
+        Kind::Int8 if is_id(def) => json!({ "type": "integer", "format": "int64" }),
+        _ => value_schema::required(&FieldDef { min: None, max: None, ..*def }, Place::Body),
+    }
+}
+
+/// What stands for a value that is known when the request runs.
+fn stand_in(def: &FieldDef) -> Option<Value> {
+    let (pattern, description) = match def.kind {
+        Kind::Date | Kind::DateTime => {
+            (MOMENT, "A moment by name, with an offset or without: `@today-7d`.")
+        }
+        _ if is_id(def) || def.kind.is_to_one() => (MACRO, "Something of whoever asks: `@me`."),
+        _ => return None,
+    };
+    Some(json!({ "type": "string", "pattern": pattern, "description": description }))
+}
+
+fn is_id(def: &FieldDef) -> bool {
+    def.name == "id"
+}
+
+/// The name that the conditions on fields of this kind share.
+fn shared_name(def: &FieldDef) -> Option<&'static str> {
+    Some(match def.kind {
+        Kind::Text => "Text",
+        Kind::Int2 => "Integer16",
+        Kind::Int4 => "Integer32",
+        Kind::Int8 if is_id(def) => "Id",
+        Kind::Int8 => "Integer64",
+        Kind::Float => "Float",
+        Kind::Decimal => "Decimal",
+        Kind::Bool => "Boolean",
+        Kind::Date => "Date",
+        Kind::Time => "Time",
+        Kind::DateTime => "DateTime",
+        Kind::Uuid => "Uuid",
+        Kind::Many2One(_) | Kind::Asker => "Reference",
+        Kind::Json | Kind::Bytes | Kind::Secret | Kind::One2Many(_) | Kind::Many2Many(_) => {
+            "Presence"
+        }
+        Kind::Selection(_) => return None,
+    })
+}

@@ -1,0 +1,132 @@
+//! What a generated route takes beside its body: of the query, the path and the headers.
+
+use orm::schema::SchemaModel;
+use serde_json::{Value, json};
+
+use crate::{
+    crud::Operation,
+    http::openapi::{
+        Described,
+        components::{Components, PARAMETERS},
+        condition_schema,
+        list_schema,
+        schema_ref,
+    },
+};
+
+/// The names that a list takes for itself: a column of such a name is filtered in a search.
+const OWN: [&str; 6] = ["fields", "sort", "limit", "offset", "count", "q"];
+
+/// Adds the parameters that all models share.
+pub(super) fn describe(to: &mut Components) {
+    let query = |name: &str, description: &str, schema: Value| {
+        json!({ "name": name, "in": "query", "description": description, "schema": schema })
+    };
+    let header = |name: &str, description: &str| {
+        let schema = json!({ "type": "string" });
+        json!({ "name": name, "in": "header", "description": description, "schema": schema })
+    };
+    let id = json!({
+        "name": "id", "in": "path", "required": true, "description": "The key of the record.",
+        "schema": { "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX },
+    });
+    for (name, parameter) in [
+        ("Id", id),
+        ("Limit", query("limit", "How many records a page has.", list_schema::limit())),
+        ("Offset", query("offset", "How many records are passed over.", list_schema::offset())),
+        (
+            "Count",
+            query(
+                "count",
+                "Whether all records that pass are counted. `estimated` is exact up to 10 000.",
+                list_schema::count(),
+            ),
+        ),
+        (
+            "Search",
+            query(
+                "q",
+                "Finds records with this text in a field that is searched, whatever the case.",
+                json!({ "type": "string" }),
+            ),
+        ),
+        ("IfMatch", header("If-Match", "Only if the record has this version: `\"v3\"`.")),
+        ("IfNoneMatch", header("If-None-Match", "Only if it is not this that the client has.")),
+        ("Prefer", header("Prefer", "`return=minimal`: an answer without a body.")),
+    ] {
+        to.add_own(PARAMETERS, name, parameter);
+    }
+}
+
+/// What an operation takes.
+pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
+    let shared = |names: &[&str]| -> Vec<Value> { names.iter().map(|it| parameter_ref(it)).collect() };
+    match operation {
+        Operation::List => of_list(model),
+        Operation::Find => {
+            let mut parameters = shared(&["Id", "IfMatch", "IfNoneMatch"]);
+            parameters.push(fields(model));
+            parameters
+        }
+        Operation::Create => shared(&["Prefer"]),
+        Operation::Update => shared(&["Id", "IfMatch", "Prefer"]),
+        Operation::Delete => shared(&["Id", "IfMatch"]),
+        Operation::Describe => shared(&["IfNoneMatch"]),
+        Operation::Search | Operation::Defaults | Operation::Models => Vec::new(),
+    }
+}
+
+fn of_list(of: &Described<'_>) -> Vec<Value> {
+    let mut parameters: Vec<Value> =
+        ["Limit", "Offset", "Count"].iter().map(|it| parameter_ref(it)).collect();
+    if list_schema::is_searchable(of.model) {
+        parameters.push(parameter_ref("Search"));
+    }
+    parameters.push(fields(of));
+    let sort = schema_ref(&of.schema_name("Sort"));
+    let description = "Keys with commas between; `-` is descending, `id` is added at the end. \
+        Absent values come last.";
+    parameters.push(comma_list("sort", description, &sort));
+    parameters.extend(filters(of.model));
+    parameters
+}
+
+fn fields(of: &Described<'_>) -> Value {
+    let description = "Exactly these fields, with commas between.";
+    comma_list("fields", description, &schema_ref(&of.schema_name("Field")))
+}
+
+fn comma_list(name: &str, description: &str, items: &Value) -> Value {
+    json!({
+        "name": name, "in": "query", "style": "form", "explode": false,
+        "description": description,
+        "schema": { "type": "array", "items": items, "minItems": 1, "uniqueItems": true },
+    })
+}
+
+/// One for each column, and one for each relation, which is there or not.
+fn filters(model: &SchemaModel) -> impl Iterator<Item = Value> {
+    let columns = model.columns().filter(|it| !it.def.is_secret()).map(|it| {
+        let key = it.def.key;
+        let description = format!("`{key}[eq]=…` and the like; `{key}=…` is short for `eq`.");
+        filter(key, &description, &condition_schema::in_query(it.def))
+    });
+    let relations = model.fields().iter().filter(|it| it.target.is_some()).map(|it| {
+        let name = it.def.name;
+        let description = format!("`{name}[null]=true`: no record behind it that you may see.");
+        filter(name, &description, &schema_ref("FilterPresence"))
+    });
+    let is_free = |it: &Value| !OWN.iter().any(|own| it["name"] == **own);
+    columns.chain(relations).filter(is_free).collect::<Vec<_>>().into_iter()
+}
+
+fn filter(name: &str, description: &str, schema: &Value) -> Value {
+    json!({
+        "name": name, "in": "query", "style": "deepObject", "explode": true,
+        "description": description, "schema": schema,
+    })
+}
+
+fn parameter_ref(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}

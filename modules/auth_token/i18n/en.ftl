@@ -1,0 +1,9 @@
+## Login sessions
+
+model-sessions = Login sessions
+field-sessions-user = User
+field-sessions-expires_at = Expires at
+field-sessions-last_seen_at = Last seen at
+field-sessions-address = Address
+field-sessions-agent = Program
+field-sessions-revoked_at = Ended at

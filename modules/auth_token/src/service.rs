@@ -1,0 +1,98 @@
+//! Makes the authenticator before the routers, and keeps what it knows fresh after them.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use artel_core::{App, Phase, Result, Service, auth::Authenticator, task};
+use futures_util::future::BoxFuture;
+use tokio::{
+    task::JoinHandle,
+    time::{self, MissedTickBehavior},
+};
+
+/// How often all login sessions in use are confirmed; what is older than two of these is not
+/// believed.
+const CONFIRM_EVERY: Duration = Duration::from_secs(1);
+
+/// How many confirmations go by before the use of login sessions is noted in the table.
+const NOTE_EVERY: u64 = 60;
+
+/// Makes the authenticator.
+pub(crate) struct AuthToken;
+
+/// Confirms every second who is still in.
+#[derive(Default)]
+pub(crate) struct LoginRefresh(Mutex<Option<JoinHandle<Option<()>>>>);
+
+impl Service for AuthToken {
+    fn name(&self) -> &'static str {
+        "auth_token"
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::BeforeRouter
+    }
+
+    fn depends(&self) -> &'static [&'static str] {
+        &["database", "security"]
+    }
+
+    fn start<'a>(&'a self, app: &'a Arc<App>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async {
+            app.provide_authenticator(Arc::new(Authenticator::of(app)?));
+            Ok(())
+        })
+    }
+}
+
+impl Service for LoginRefresh {
+    fn name(&self) -> &'static str {
+        "login_refresh"
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::AfterRouter
+    }
+
+    fn depends(&self) -> &'static [&'static str] {
+        &["auth_token"]
+    }
+
+    fn start<'a>(&'a self, app: &'a Arc<App>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async {
+            let running = task::spawn("login_refresh", refresh(app.authenticator()?.clone()));
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+            Ok(())
+        })
+    }
+
+    fn stop<'a>(&'a self, _app: &'a Arc<App>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async {
+            if let Some(running) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                running.abort();
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn refresh(authenticator: Arc<Authenticator>) {
+    let mut ticks = time::interval(CONFIRM_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_failing = false;
+    for round in 1_u64.. {
+        ticks.tick().await;
+        let confirmed = authenticator.refresh().await;
+        let confirmed = match confirmed {
+            Ok(()) if round.is_multiple_of(NOTE_EVERY) => authenticator.note_use().await,
+            other => other,
+        };
+        // Said once: the database says every second that it is away.
+        if let (Err(error), false) = (&confirmed, is_failing) {
+            tracing::warn!(%error, "login sessions cannot be confirmed");
+        }
+        is_failing = confirmed.is_err();
+    }
+}

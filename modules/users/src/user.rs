@@ -1,0 +1,49 @@
+//! Somebody who can sign in.
+
+use artel_core::auth::password;
+use orm::{Many2Many, Many2One, Model, Secret, Selection};
+
+use crate::{Company, Role};
+
+/// Somebody who can sign in.
+#[derive(Debug, Model)]
+#[model(table = "users", display = "name", order = "name")]
+pub struct User {
+    /// As others see it.
+    #[field(max = 200, search)]
+    pub name: String,
+    /// What they sign in with.
+    #[field(max = 100, unique, read = "security.admin")]
+    pub login: String,
+    #[field(max = 254, label = "E-mail", read = "security.admin")]
+    pub email: Option<String>,
+    /// Write-only: a new one, of at least 8 bytes.
+    #[field(seal = password::hash)]
+    pub password: Option<Secret>,
+    /// Grants, rules and closed fields are of no concern to an administrator.
+    #[field(default = false, label = "Administrator", read = "security.admin")]
+    pub is_admin: bool,
+    /// Only active users can sign in.
+    #[field(default = true, read = "security.admin")]
+    pub active: bool,
+    #[field(read = "security.admin")]
+    pub roles: Many2Many<Role>,
+    /// The company they work for now.
+    #[field(on_delete = "restrict", index, read = "security.admin")]
+    pub company: Option<Many2One<Company>>,
+    /// The companies they may work for.
+    #[field(read = "security.admin")]
+    pub companies: Many2Many<Company>,
+    /// The language of texts for them, where a request does not say.
+    #[field(default = UserLanguage::En, read = "security.admin")]
+    pub language: UserLanguage,
+}
+
+/// The languages that texts come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Selection)]
+pub enum UserLanguage {
+    #[selection(label = "English")]
+    En,
+    #[selection(label = "Русский")]
+    Ru,
+}

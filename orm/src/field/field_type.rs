@@ -1,0 +1,96 @@
+//! The Rust types that fields have, and what may be assigned to or compared with them.
+//!
+//! `Assign` is our own trait, not `Into`: with `Into`, literals stop inferring, and `set(9.99)`
+//! on a decimal must not compile.
+
+use crate::{Kind, Model, Result, Value};
+
+/// A type that a field of a model can have.
+pub trait FieldType: Sized + Send + Sync + 'static {
+    /// The type without `Option`: what comparisons speak of.
+    type Base: FieldType;
+    /// The type as seen through an optional reference.
+    type Nullable: FieldType;
+    /// What its fields are.
+    const KIND: Kind;
+    /// Whether its fields may be absent.
+    const NULLABLE: bool = false;
+
+    /// From a value that was read by this kind.
+    ///
+    /// # Errors
+    /// When the value is of another kind: a table that is not ours.
+    fn take(value: Value) -> Result<Self>;
+    /// To a value of this kind.
+    fn give(&self) -> Value;
+}
+
+/// What a change set may name: everything but collections and computed fields.
+pub trait Writable: FieldType {}
+
+/// Has `eq`, `ne`, `one_of`: everything but secrets, JSON and bytes.
+pub trait Comparable: FieldType {}
+
+/// Has `lt`, `gte` and the like.
+pub trait Ordered: Comparable {}
+
+/// Has `like`, `contains` and the like.
+pub trait Textual: Comparable {}
+
+/// Assigned from itself. References are not: they are assigned from an `Id`, so that
+/// `set(None)` is one type.
+pub trait Plain: Writable {}
+
+/// A reference to one record.
+pub trait ToOne: FieldType {
+    /// The model it leads to.
+    type Target: Model;
+    /// What a field `G` of the target looks like through this reference.
+    type Reach<G: FieldType>: FieldType;
+}
+
+/// A relation to any number of records.
+pub trait ToMany: FieldType {
+    /// The model it leads to.
+    type Target: Model;
+}
+
+/// What may be written to, or compared with, a field of type `F`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be assigned to or compared with a field of type `{F}`",
+    note = "give a value of the field's own type; decimals take `Decimal` or an integer, references take an `Id`"
+)]
+pub trait Assign<F> {
+    /// The value to store or compare with.
+    fn value(self) -> Value;
+}
+
+impl<T: FieldType<Base = T, Nullable = Self>> FieldType for Option<T> {
+    type Base = T;
+    type Nullable = Self;
+    const KIND: Kind = T::KIND;
+    const NULLABLE: bool = true;
+
+    fn take(value: Value) -> Result<Self> {
+        if value.is_null() { Ok(None) } else { T::take(value).map(Some) }
+    }
+
+    fn give(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::give)
+    }
+}
+
+impl<T: Writable + FieldType<Base = T, Nullable = Self>> Writable for Option<T> {}
+impl<T: Plain + FieldType<Base = T, Nullable = Self>> Plain for Option<T> {}
+
+impl<T: Plain> Assign<T> for T {
+    fn value(self) -> Value {
+        self.give()
+    }
+}
+
+impl<T: Plain + FieldType<Base = T, Nullable = Option<T>>> Assign<Option<T>> for T {
+    fn value(self) -> Value {
+        self.give()
+    }
+}
