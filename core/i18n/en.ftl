@@ -1,0 +1,116 @@
+### What the framework says. A problem has a title and mostly a sentence; a violation has a few
+### words that stand behind the name of the field.
+
+## Problems: 400
+
+problem-bad_json = Unreadable body
+    .detail = The body is not a JSON object that can be read: { $found }
+problem-unknown_parameter = Unknown parameter
+    .detail = The request has a parameter that this route does not know
+problem-bad_parameter = Wrong parameter
+    .detail = A parameter of the request has a value that does not fit
+problem-bad_filter = Wrong filter
+    .detail = A condition of the filter does not fit its field
+problem-unknown_field = Unknown field
+    .detail = The request names a field that the model does not have
+
+## Problems: 401 and 403
+
+problem-unauthenticated = Not signed in
+    .detail = Sign in and send the access token as `Authorization: Bearer …`
+problem-token_expired = Access token expired
+    .detail = The access token has run out; sign in again
+problem-bad_credentials = Wrong login or password
+    .detail = There is no user with this login and this password
+problem-access_denied = Access denied
+    .detail = You have no right to do this
+problem-field_forbidden = Field not accessible
+    .detail = { $count ->
+        [one] You have no right to a field that the request names
+       *[other] You have no right to { $count } fields that the request names
+    }
+problem-csrf = Wrong origin
+    .detail = This page may not use your sign-in
+
+## Problems: 404 to 415
+
+problem-not_found = Not found
+    .detail = There is nothing here, or nothing that you may see
+problem-method_not_allowed = Method not allowed
+    .detail = Allowed here: { $allow }
+problem-not_acceptable = Not acceptable
+    .detail = The answer is JSON, which `Accept` excludes
+problem-too_large = Body too large
+    .detail = A body may have at most { $limit } bytes
+problem-unsupported_media_type = Unsupported media type
+    .detail = The body must be `application/json` in UTF-8, not compressed
+
+## Problems: 409 to 429
+
+problem-unique = Already taken
+    .detail = Another record has this already: { $fields }
+problem-foreign_key = Still in use
+    .detail = { $count ->
+        [0] Other records still point here
+       *[other] Records still point here: { $models }
+    }
+problem-busy = Busy
+    .detail = Somebody else is changing the same; try again
+problem-max_affected = Too many records
+    .detail = { $affected ->
+        [one] { $affected } record matches, more than the request allows; nothing was changed
+       *[other] { $affected } records match, more than the request allows; nothing was changed
+    }
+problem-seeded = Part of the installation
+    .detail = This belongs to the installation and cannot be deleted
+problem-would_open = Would open too much
+    .detail = This would let people see more than they may now; confirm it to go on
+problem-version_mismatch = Changed meanwhile
+    .detail = The record has been changed by somebody else; its version is now { $current }
+problem-version_required = Version required
+    .detail = Say in `If-Match` which version of the record you change
+problem-validation = Validation failed
+    .detail = { $count ->
+        [0] The body does not fit
+        [one] { $count } field is invalid
+       *[other] { $count } fields are invalid
+    }
+problem-idempotency_mismatch = Key used before
+    .detail = This `Idempotency-Key` belongs to another request
+problem-rate_limited = Too many attempts
+    .detail = { $seconds ->
+        [one] Try again in { $seconds } second
+       *[other] Try again in { $seconds } seconds
+    }
+
+## Problems: 500 and 503
+
+problem-internal = Internal error
+problem-unavailable = Unavailable
+    .detail = This does not work just now; try again in a moment
+
+## Violations
+
+required = is required
+unknown_field = is unknown
+unknown_parameter = is unknown
+bad_parameter = has a value that does not fit
+bad_filter = has a condition that does not fit
+wrong_type = must be { $expected }
+invalid = is invalid
+read_only = cannot be changed
+not_found = does not exist
+too_long = must have at most { $max } characters
+too_short = must have at least { $min } characters
+too_many = must have at most { $max } items
+too_few = must have at least { $min } items
+too_precise = must have at most { $scale } decimal places
+out_of_range = must be between { $min } and { $max }
+greater_than = must be greater than { $min }
+greater_than_or_equal = must be at least { $min }
+less_than = must be less than { $max }
+less_than_or_equal = must be at most { $max }
+choice = must be one of: { $choices }
+unique = is already taken
+check = does not fit the rest of the record
+field_forbidden = is not accessible to you

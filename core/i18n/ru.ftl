@@ -1,0 +1,120 @@
+### То, что говорит сам каркас. У ошибки есть заголовок и обычно предложение; у нарушения —
+### несколько слов, которые стоят после имени поля.
+
+## Ошибки: 400
+
+problem-bad_json = Тело не читается
+    .detail = Тело запроса — не читаемый объект JSON: { $found }
+problem-unknown_parameter = Неизвестный параметр
+    .detail = В запросе есть параметр, которого этот адрес не знает
+problem-bad_parameter = Неверный параметр
+    .detail = Значение одного из параметров запроса не подходит
+problem-bad_filter = Неверный фильтр
+    .detail = Условие фильтра не подходит к полю
+problem-unknown_field = Неизвестное поле
+    .detail = В запросе названо поле, которого у модели нет
+
+## Ошибки: 401 и 403
+
+problem-unauthenticated = Вход не выполнен
+    .detail = Войдите и передавайте токен доступа в `Authorization: Bearer …`
+problem-token_expired = Срок токена истёк
+    .detail = Токен доступа больше не действует; войдите снова
+problem-bad_credentials = Неверный логин или пароль
+    .detail = Пользователя с таким логином и паролем нет
+problem-access_denied = Доступ запрещён
+    .detail = У вас нет права на это действие
+problem-field_forbidden = Поле недоступно
+    .detail = { $count ->
+        [one] У вас нет права на { $count } поле из запроса
+        [few] У вас нет права на { $count } поля из запроса
+       *[other] У вас нет права на { $count } полей из запроса
+    }
+problem-csrf = Чужая страница
+    .detail = Этой странице нельзя пользоваться вашим входом
+
+## Ошибки: 404–415
+
+problem-not_found = Не найдено
+    .detail = Здесь ничего нет или нет того, что вам можно видеть
+problem-method_not_allowed = Метод не поддерживается
+    .detail = Здесь можно: { $allow }
+problem-not_acceptable = Формат недоступен
+    .detail = Ответ бывает только в JSON, а `Accept` его исключает
+problem-too_large = Тело слишком велико
+    .detail = В теле запроса может быть не больше { $limit } байт
+problem-unsupported_media_type = Тип тела не поддерживается
+    .detail = Тело должно быть `application/json` в UTF-8, без сжатия
+
+## Ошибки: 409–429
+
+problem-unique = Уже занято
+    .detail = Это уже есть у другой записи: { $fields }
+problem-foreign_key = Запись используется
+    .detail = { $count ->
+        [0] На запись ещё ссылаются другие
+       *[other] На запись ещё ссылаются: { $models }
+    }
+problem-busy = Занято
+    .detail = То же самое сейчас меняет кто-то другой; повторите
+problem-max_affected = Слишком много записей
+    .detail = { $affected ->
+        [one] Подходит { $affected } запись, больше разрешённого; ничего не изменено
+        [few] Подходят { $affected } записи, больше разрешённого; ничего не изменено
+       *[other] Подходит { $affected } записей, больше разрешённого; ничего не изменено
+    }
+problem-seeded = Часть установки
+    .detail = Это часть установки, удалить её нельзя
+problem-would_open = Откроет слишком много
+    .detail = После этого станет видно больше, чем сейчас; подтвердите, чтобы продолжить
+problem-version_mismatch = Запись изменилась
+    .detail = Запись успел изменить кто-то другой; её версия теперь { $current }
+problem-version_required = Нужна версия
+    .detail = Укажите в `If-Match`, какую версию записи вы меняете
+problem-validation = Проверка не пройдена
+    .detail = { $count ->
+        [0] Тело запроса не подходит
+        [one] Неверно заполнено { $count } поле
+        [few] Неверно заполнено { $count } поля
+       *[other] Неверно заполнено { $count } полей
+    }
+problem-idempotency_mismatch = Ключ уже использован
+    .detail = Этот `Idempotency-Key` принадлежит другому запросу
+problem-rate_limited = Слишком много попыток
+    .detail = { $seconds ->
+        [one] Повторите через { $seconds } секунду
+        [few] Повторите через { $seconds } секунды
+       *[other] Повторите через { $seconds } секунд
+    }
+
+## Ошибки: 500 и 503
+
+problem-internal = Внутренняя ошибка
+problem-unavailable = Недоступно
+    .detail = Сейчас это не работает; повторите чуть позже
+
+## Нарушения
+
+required = обязательно
+unknown_field = неизвестно
+unknown_parameter = неизвестен
+bad_parameter = имеет неподходящее значение
+bad_filter = имеет неподходящее условие
+wrong_type = должно быть другого типа: { $expected }
+invalid = неверно
+read_only = нельзя изменить
+not_found = не существует
+too_long = может содержать не больше { $max } знаков
+too_short = должно содержать не меньше { $min } знаков
+too_many = может содержать не больше { $max } элементов
+too_few = должно содержать не меньше { $min } элементов
+too_precise = может иметь не больше { $scale } знаков после запятой
+out_of_range = должно быть от { $min } до { $max }
+greater_than = должно быть больше { $min }
+greater_than_or_equal = должно быть не меньше { $min }
+less_than = должно быть меньше { $max }
+less_than_or_equal = должно быть не больше { $max }
+choice = должно быть одним из: { $choices }
+unique = уже занято
+check = не подходит к остальному в записи
+field_forbidden = вам недоступно
