@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use crate::{Filter, Value, schema::{FieldSet, ModelId}};
+use crate::{
+    Filter, Value,
+    schema::{FieldSet, ModelId},
+};
 
 /// What is done with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -14,6 +14,7 @@ mod seed;
 mod transaction;
 mod update;
 
+pub(crate) use crate::engine::list::select_whole;
 pub use crate::engine::{
     create::{create, create_many},
     delete::{delete, delete_where},
@@ -23,4 +24,3 @@ pub use crate::engine::{
     seed::seeded,
     update::{update, update_where},
 };
-pub(crate) use crate::engine::list::select_whole;

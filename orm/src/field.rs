@@ -5,8 +5,8 @@
 //! **Invariant:** kind and nullability come from the field's Rust type through [`FieldType`],
 //! never from how the type is spelled; aliases work.
 
-pub(crate) mod bytes;
 pub(crate) mod boolean;
+pub(crate) mod bytes;
 pub(crate) mod date;
 pub(crate) mod datetime;
 pub(crate) mod decimal;
@@ -26,12 +26,10 @@ mod field_type;
 mod kind;
 
 pub use crate::field::{
-    field_type::{
-        Assign, Comparable, FieldType, Ordered, Plain, Textual, ToMany, ToOne, Writable,
-    },
+    field_type::{Assign, Comparable, FieldType, Ordered, Plain, Textual, ToMany, ToOne, Writable},
+    json::Json,
     kind::{Kind, KindRules, Leaf, LeafFault},
     many2many::Many2Many,
-    json::Json,
     many2one::Many2One,
     one2many::One2Many,
     secret::Secret,

@@ -13,26 +13,26 @@ mod operand;
 mod path;
 mod shape;
 
-pub use crate::filter::{
-    json::parse_filter,
-    operand::parse_parameter,
-    path::{FieldPath, Judge},
-};
 pub(crate) use crate::filter::{
     json::child,
     moment::macro_moment,
     shape::{Shape, pattern, resolve},
+};
+pub use crate::filter::{
+    json::parse_filter,
+    operand::parse_parameter,
+    path::{FieldPath, Judge},
 };
 
 /// A condition on the rows of one model; fields are named as declared.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Filter {
     /// All of these; none of them: true.
-    And(Vec<Filter>),
+    And(Vec<Self>),
     /// Any of these; none of them: false.
-    Or(Vec<Filter>),
+    Or(Vec<Self>),
     /// The exact opposite.
-    Not(Box<Filter>),
+    Not(Box<Self>),
     /// A comparison of a column.
     Compare {
         /// The field.
@@ -52,7 +52,7 @@ pub enum Filter {
         /// The reference.
         field: &'static str,
         /// What is asked of the record.
-        inner: Box<Filter>,
+        inner: Box<Self>,
     },
     /// There is no record behind the relation.
     NoRecord {
@@ -66,7 +66,7 @@ pub enum Filter {
         /// How many must pass.
         quantifier: Quantifier,
         /// What is asked of them.
-        inner: Box<Filter>,
+        inner: Box<Self>,
     },
     /// A macro has a value: what makes a rule false whose macro has none.
     Given {
@@ -128,7 +128,7 @@ pub enum Operand {
     /// A value known when the statement runs: `@me`, `@today-7d`; the name without its `@`.
     Macro(String),
     /// The operands of `in`, `nin` and `between`.
-    List(Vec<Operand>),
+    List(Vec<Self>),
 }
 
 impl Op {

@@ -5,26 +5,26 @@
 
 #![warn(missing_docs)]
 
-mod model;
-mod field;
-mod value;
-mod record;
-mod column;
 mod changes;
+mod column;
+mod field;
+mod model;
 mod query;
+mod record;
+mod value;
 
-pub mod schema;
-mod filter;
 mod access;
+mod filter;
+pub mod schema;
 mod session;
 
 pub mod engine;
-mod sql;
-mod pg;
 pub mod migrate;
+mod pg;
+mod sql;
 
-pub mod json;
 mod error;
+pub mod json;
 
 #[doc(hidden)]
 pub mod derive_support;
@@ -44,9 +44,7 @@ pub use crate::{
         LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Seal, Secret,
         Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
     },
-    filter::{
-        FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
-    },
+    filter::{FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter},
     model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet},
     pg::{Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,

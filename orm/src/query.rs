@@ -3,11 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::{
-    Column, Cond, Error, FieldType, Filter, Model, Record, Result, Session, SortKey,
-    engine,
-    pg::Lane,
-    schema::SchemaModel,
-    sql::Select,
+    Column, Cond, Error, FieldType, Filter, Model, Record, Result, Session, SortKey, engine,
+    pg::Lane, schema::SchemaModel, sql::Select,
 };
 
 /// Records of `M` that are about to be read.

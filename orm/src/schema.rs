@@ -156,7 +156,8 @@ impl Schema {
     /// When the model is not in this schema, which `Environment` and `Schema::of` rule out for
     /// every model that is registered.
     pub fn of_def(&self, def: &'static ModelDef) -> &SchemaModel {
-        self.by_table(def.table).expect("every registered model of a listed module is in the schema")
+        self.by_table(def.table)
+            .expect("every registered model of a listed module is in the schema")
     }
 
     /// The model of those who ask.
@@ -195,8 +196,7 @@ impl SchemaModel {
         let by_name = fields.iter().map(|it| (it.def.name, it.id)).collect();
         let by_key = fields.iter().map(|it| (it.def.key, it.id)).collect();
         let id = id.expect("every definition has a position");
-        let mut model =
-            Self { id, def, fields, by_name, by_key, parent: None, order: Vec::new() };
+        let mut model = Self { id, def, fields, by_name, by_key, parent: None, order: Vec::new() };
         model.parent = def.child_of.and_then(|it| model.field(it.field)).map(|it| it.id);
         model.order = model.resolve_order();
         model
@@ -261,8 +261,7 @@ impl SchemaField {
 
     /// Whether records can be sorted by it: JSON has no order, and that of bytes says nothing.
     pub fn has_order(&self) -> bool {
-        self.has_column()
-            && !matches!(self.def.kind, Kind::Json | Kind::Bytes | Kind::Secret)
+        self.has_column() && !matches!(self.def.kind, Kind::Json | Kind::Bytes | Kind::Secret)
     }
 }
 

@@ -70,6 +70,10 @@ enum Source {
     Tx(Arc<Transaction>),
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it lives on the stack of one operation; a box would cost an allocation a statement"
+)]
 /// What runs the statements of one operation: a connection of the pool, or the transaction.
 pub(crate) enum Link {
     Conn(crate::pg::Conn, Arc<StatementCounter>),
@@ -149,7 +153,11 @@ impl Session {
     #[must_use]
     pub fn with_host(&self, host: Arc<dyn Any + Send + Sync>) -> Self {
         let asker = Asker { host, ..(*self.asker).clone() };
-        Self { source: self.source.clone(), database: self.database.clone(), asker: Arc::new(asker) }
+        Self {
+            source: self.source.clone(),
+            database: self.database.clone(),
+            asker: Arc::new(asker),
+        }
     }
 
     /// The database.
@@ -228,9 +236,7 @@ impl Session {
                 let transaction = Arc::new(Transaction::begin(conn));
                 (Source::Tx(transaction.clone()), Ending::Transaction(transaction))
             }
-            Source::Tx(outer) => {
-                (self.source.clone(), Ending::Savepoint(outer.savepoint().await?))
-            }
+            Source::Tx(outer) => (self.source.clone(), Ending::Savepoint(outer.savepoint().await?)),
         };
         Ok(Tx { session: Self { source, ..self.clone() }, ending })
     }
@@ -273,7 +279,11 @@ impl Session {
     ///
     /// # Errors
     /// Denied for anyone but the system.
-    pub async fn sql(&self, text: &'static str, params: &[&str]) -> Result<Vec<Vec<Option<String>>>> {
+    pub async fn sql(
+        &self,
+        text: &'static str,
+        params: &[&str],
+    ) -> Result<Vec<Vec<Option<String>>>> {
         if !self.is_system() {
             return Err(Error::denied());
         }

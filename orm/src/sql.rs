@@ -19,6 +19,7 @@ pub(crate) use crate::sql::{
     layout::Layout,
     read::{Select, count, estimate, select, visible_ids},
     write::{
-        delete, delete_ids, insert, insert_links, judge, lock_for_bulk, update, update_ids,
+        Question, delete, delete_ids, insert, insert_links, judge, lock_for_bulk, update,
+        update_ids,
     },
 };

@@ -35,7 +35,7 @@ pub enum Value {
     /// Bytes.
     Bytes(Vec<u8>),
     /// Several values of one kind: the operand of `in`, ids of a set of records.
-    List(Vec<Value>),
+    List(Vec<Self>),
 }
 
 impl Value {

@@ -38,9 +38,8 @@ pub fn parse_changes(
     }
     if purpose == Purpose::Create {
         let is_missing = |it: &&SchemaField| is_required(it) && body.get(it.def.key).is_none();
-        let fault = |it: &SchemaField| {
-            Violation::at_pointer(child(pointer, it.def.key), "required")
-        };
+        let fault =
+            |it: &SchemaField| Violation::at_pointer(child(pointer, it.def.key), "required");
         faults.extend(model.columns().filter(is_missing).map(fault));
     }
     (changes, faults)

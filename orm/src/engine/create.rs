@@ -10,7 +10,7 @@ use crate::{
         transaction::in_transaction,
     },
     schema::{FieldId, SchemaModel},
-    sql,
+    sql::{self, Question},
 };
 
 /// Creates a record.
@@ -114,7 +114,7 @@ async fn judge(session: &Session, model: &SchemaModel, rows: &Rows) -> Result<bo
     }
     if !unknown.is_empty() {
         let verbs = [Verb::Create, Verb::Read];
-        let judged = sql::judge(session, model, unknown, &verbs, &[], false)?;
+        let judged = sql::judge(session, model, unknown, Question::of(&verbs))?;
         for row in session.link().await?.fetch(&judged.statement()).await? {
             if !row.bool(2)? {
                 return Err(Error::denied());

@@ -4,7 +4,7 @@ use crate::{
     Error, ErrorKind, Filter, Result, Scope, Session, Verb,
     engine::{conflict, transaction::in_transaction, update},
     schema::SchemaModel,
-    sql,
+    sql::{self, Question},
 };
 
 /// Deletes a record; when `version` is given, only if it has that version.
@@ -50,7 +50,7 @@ async fn why_not(
     version: Option<i64>,
 ) -> Result<()> {
     let verbs = [Verb::Read, Verb::Delete];
-    let judged = sql::judge(session, model, vec![id], &verbs, &[], true)?;
+    let judged = sql::judge(session, model, vec![id], Question::locked(&verbs))?;
     let rows = session.link().await?.fetch(&judged.statement()).await?;
     let row = rows.first().ok_or_else(Error::missing)?;
     if !row.bool(2)? {

@@ -6,7 +6,7 @@ use crate::{
     Error, Result, Scope, Session, Verb, Violation,
     engine::{conflict, prepare::Prepared, transaction::in_transaction},
     schema::{ModelId, SchemaField, SchemaModel},
-    sql,
+    sql::{self, Question},
 };
 
 /// Checks the references of rows that are about to be written: one statement per target model.
@@ -76,7 +76,7 @@ pub async fn link(
     in_transaction(session, |session: Session| async move {
         let session = &session;
         let verbs = [Verb::Read, Verb::Update];
-        let judged = sql::judge(session, model, vec![id], &verbs, &[], true)?;
+        let judged = sql::judge(session, model, vec![id], Question::locked(&verbs))?;
         let rows = session.link().await?.fetch(&judged.statement()).await?;
         let row = rows.first().filter(|it| it.bool(2).unwrap_or(false));
         if !row.ok_or_else(Error::missing)?.bool(3)? {
@@ -100,4 +100,3 @@ pub async fn link(
     })
     .await
 }
-

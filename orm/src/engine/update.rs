@@ -11,7 +11,7 @@ use crate::{
     },
     pg::{Lane, Row},
     schema::{FieldId, SchemaModel},
-    sql::{self, Select},
+    sql::{self, Question, Select},
 };
 
 /// Changes a record; when `version` is given, only if it has that version.
@@ -72,7 +72,7 @@ async fn change(
         // A rule looks at other tables: it is judged over the row as it stands now.
         _ => {
             let verbs = [Verb::Update, Verb::Read];
-            let judged = sql::judge(session, model, vec![id], &verbs, &[], false)?;
+            let judged = sql::judge(session, model, vec![id], Question::of(&verbs))?;
             let judged = session.link().await?.fetch(&judged.statement()).await?;
             let judged = judged.first().ok_or_else(Error::missing)?;
             (judged.bool(2)?, judged.bool(3)?)
@@ -95,7 +95,8 @@ async fn stand_in_the_way(
     fields: &[FieldId],
 ) -> Result<Row> {
     let verbs = [Verb::Read, Verb::Update];
-    let judged = sql::judge(session, model, vec![id], &verbs, fields, true)?;
+    let judged =
+        sql::judge(session, model, vec![id], Question { fields, ..Question::locked(&verbs) })?;
     let rows = session.link().await?.fetch(&judged.statement()).await?;
     let row = rows.into_iter().next().ok_or_else(Error::missing)?;
     if !row.bool(2)? {
@@ -179,7 +180,7 @@ pub async fn update_where(
             }
         }
         if is_unknown {
-            let judged = sql::judge(session, model, ids, &[Verb::Update], &[], false)?;
+            let judged = sql::judge(session, model, ids, Question::of(&[Verb::Update]))?;
             for row in session.link().await?.fetch(&judged.statement()).await? {
                 if !row.bool(2)? {
                     return Err(Error::denied());

@@ -1,6 +1,6 @@
 //! The kinds of fields, and the rules each kind brings.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use crate::{
     FieldDef, ModelDef, PgType, SelectionDef, Value,
@@ -109,7 +109,7 @@ impl LeafFault {
 
     /// The same with one more parameter of its text.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Display) -> Self {
         self.params.push((name, value.to_string()));
         self
     }

@@ -50,7 +50,7 @@ pub fn take<S: Selection>(value: &Value) -> Result<S> {
 }
 
 /// For the derive: the value of a variant.
-pub fn give<S: Selection>(it: S) -> Value {
+pub(crate) fn give<S: Selection>(it: S) -> Value {
     Value::Text(it.as_str().to_owned())
 }
 

@@ -158,12 +158,7 @@ impl Reader<'_, '_> {
     }
 
     /// A column: a value, which is short for `eq`, or operators.
-    fn column(
-        &mut self,
-        field: &SchemaField,
-        value: &Node<'_>,
-        pointer: &str,
-    ) -> Result<Filter> {
+    fn column(&mut self, field: &SchemaField, value: &Node<'_>, pointer: &str) -> Result<Filter> {
         let Node::Object(object) = value else {
             return self.compare(field, Op::Eq, value, pointer);
         };
@@ -202,8 +197,7 @@ impl Reader<'_, '_> {
             (false, value) => read(value, pointer)?,
             (true, Node::Array(list, _)) => {
                 let item = |(at, node)| read(node, &format!("{pointer}/{at}"));
-                let list: Vec<Operand> =
-                    (0_usize..).zip(list).map(item).collect::<Result<_>>()?;
+                let list: Vec<Operand> = (0_usize..).zip(list).map(item).collect::<Result<_>>()?;
                 if op == Op::Between && list.len() != 2 {
                     return Err(bad_filter(pointer, "two_values"));
                 }

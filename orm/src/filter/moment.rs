@@ -67,7 +67,9 @@ mod tests {
 
     #[test]
     fn what_is_no_moment_is_none() {
-        for name in ["me", "today-", "today-d", "today-7", "today-7x", "today-99999999999y", "today- 7d"] {
+        for name in
+            ["me", "today-", "today-d", "today-7", "today-7x", "today-99999999999y", "today- 7d"]
+        {
             check(name, "none");
         }
     }

@@ -22,6 +22,7 @@ impl OperandFault {
 }
 
 /// A value as text, if it is one.
+#[derive(Clone, Copy)]
 pub(crate) struct Text<'a>(Option<&'a str>);
 
 impl<'a> Text<'a> {
@@ -33,7 +34,7 @@ impl<'a> Text<'a> {
     }
 
     /// The macro that it is: the name behind an `@`.
-    fn macro_name(&self) -> Option<&'a str> {
+    fn macro_name(self) -> Option<&'a str> {
         self.0?.strip_prefix('@')
     }
 }
@@ -44,7 +45,7 @@ pub(crate) fn of_json(
     field: &SchemaField,
     node: &Node<'_>,
 ) -> Result<Operand, OperandFault> {
-    if let Some(operand) = scalar_macro(session, field, &Text::of_node(node))? {
+    if let Some(operand) = scalar_macro(session, field, Text::of_node(node))? {
         return Ok(operand);
     }
     let leaf = node.as_leaf();
@@ -53,12 +54,8 @@ pub(crate) fn of_json(
 }
 
 /// A value of a query string, where every value is text.
-fn of_text(
-    session: &Session,
-    field: &SchemaField,
-    text: &str,
-) -> Result<Operand, OperandFault> {
-    if let Some(operand) = scalar_macro(session, field, &Text(Some(text)))? {
+fn of_text(session: &Session, field: &SchemaField, text: &str) -> Result<Operand, OperandFault> {
+    if let Some(operand) = scalar_macro(session, field, Text(Some(text)))? {
         return Ok(operand);
     }
     let value = (field.loose.kind.rules().parse_text)(&field.loose, text).map_err(OperandFault)?;
@@ -114,12 +111,17 @@ pub fn parse_parameter(
             let text = single()?;
             let operand = match op.takes_list() {
                 false => read(text)?,
-                true => list(session, path.field, (op, text), read)?.ok_or_else(|| fault("two_values"))?,
+                true => list(session, path.field, (op, text), read)?
+                    .ok_or_else(|| fault("two_values"))?,
             };
             Filter::Compare { field: name, op, operand }
         }
     };
-    Ok(path.hops.iter().rev().fold(end, |inner, field| Filter::Hop { field, inner: Box::new(inner) }))
+    Ok(path
+        .hops
+        .iter()
+        .rev()
+        .fold(end, |inner, field| Filter::Hop { field, inner: Box::new(inner) }))
 }
 
 fn allowed(field: &SchemaField, op: Op) -> Option<()> {
@@ -133,7 +135,8 @@ fn list(
     (op, text): (Op, &str),
     read: impl Fn(&str) -> Result<Operand>,
 ) -> Result<Option<Operand>> {
-    if let Some(operand) = list_macro(session, field, Text(Some(text))).filter(|_| op != Op::Between)
+    if let Some(operand) =
+        list_macro(session, field, Text(Some(text))).filter(|_| op != Op::Between)
     {
         return Ok(Some(operand));
     }
@@ -163,7 +166,7 @@ pub(crate) fn list_macro(
 fn scalar_macro(
     session: &Session,
     field: &SchemaField,
-    text: &Text<'_>,
+    text: Text<'_>,
 ) -> Result<Option<Operand>, OperandFault> {
     let is_moment = matches!(field.def.kind, Kind::Date | Kind::DateTime);
     let Some(name) = text.macro_name().filter(|_| is_moment || is_id(field)) else {

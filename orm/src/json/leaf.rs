@@ -1,5 +1,7 @@
 //! What kinds ask of a leaf, and the faults that they have in common.
 
+use std::fmt::Display;
+
 use crate::{Leaf, LeafFault, Value};
 
 impl Leaf<'_> {
@@ -39,7 +41,7 @@ impl LeafFault {
     }
 
     /// The fault of a value that its column cannot hold.
-    pub(crate) fn outside(min: impl ToString, max: impl ToString) -> Self {
+    pub(crate) fn outside(min: impl Display, max: impl Display) -> Self {
         Self::new("out_of_range").with("min", min).with("max", max)
     }
 

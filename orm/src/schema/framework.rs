@@ -3,9 +3,7 @@
 use crate::{FieldDef, Kind, field::FieldNames};
 
 /// The framework's fields around the author's: key and version first, who and when last.
-pub(crate) fn around(
-    own: &'static [FieldDef],
-) -> impl Iterator<Item = (&'static FieldDef, bool)> {
+pub(crate) fn around(own: &'static [FieldDef]) -> impl Iterator<Item = (&'static FieldDef, bool)> {
     let (head, tail) = FRAMEWORK.split_at(2);
     let kept = |it| (it, true);
     head.iter().map(kept).chain(own.iter().map(|it| (it, false))).chain(tail.iter().map(kept))

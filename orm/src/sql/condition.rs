@@ -22,6 +22,20 @@ pub(crate) enum Origin {
     Rule,
 }
 
+/// How a filter is read on its way down.
+#[derive(Clone, Copy)]
+struct Reading {
+    origin: Origin,
+    is_negated: bool,
+}
+
+/// A relation, and what is asked of the records behind it.
+struct Edge<'f> {
+    field: &'f str,
+    /// A filter, and whether it must fail instead of pass.
+    test: Option<(&'f Filter, bool)>,
+}
+
 impl<'a> Draft<'a> {
     /// The condition of a filter on the rows at `place`.
     pub(crate) fn condition(
@@ -30,40 +44,37 @@ impl<'a> Draft<'a> {
         filter: &Filter,
         origin: Origin,
     ) -> Result<Expr> {
-        self.lower(place, filter, origin, false)
+        self.lower(place, filter, Reading { origin, is_negated: false })
     }
 
-    fn lower(
-        &mut self,
-        place: &Place<'a>,
-        filter: &Filter,
-        origin: Origin,
-        is_negated: bool,
-    ) -> Result<Expr> {
+    fn lower(&mut self, place: &Place<'a>, filter: &Filter, how: Reading) -> Result<Expr> {
+        let Reading { origin, is_negated } = how;
         match filter {
-            Filter::And(list) => self.all_of(place, list, origin, is_negated, true),
-            Filter::Or(list) => self.all_of(place, list, origin, is_negated, false),
-            Filter::Not(inner) => self.lower(place, inner, origin, !is_negated),
+            Filter::And(list) => self.combine(place, list, how, true),
+            Filter::Or(list) => self.combine(place, list, how, false),
+            Filter::Not(inner) => self.lower(place, inner, how.opposite()),
             Filter::Compare { field, op, operand } => {
-                let field = place.named(field)?;
-                self.compare(place.field(field), field, (*op, operand), origin, is_negated)
+                self.compare(place, place.named(field)?, (*op, operand), how)
             }
             Filter::Absent { field } => {
                 let column = place.field(place.named(field)?);
                 Ok(if is_negated { column.is_not_null() } else { column.is_null() })
             }
-            Filter::NoRecord { field } => self.exists(place, field, None, origin, !is_negated),
+            Filter::NoRecord { field } => {
+                self.exists(place, &Edge { field, test: None }, origin, !is_negated)
+            }
             // A record that is not there counts as a row of absent values. Where such a row
             // passes, the hop is "no record that fails"; where not, "a record that passes".
             Filter::Hop { field, inner } => {
                 let passes = inner.on_absent();
-                let test = Some((&**inner, passes));
-                self.exists(place, field, test, origin, passes != is_negated)
+                let edge = Edge { field, test: Some((&**inner, passes)) };
+                self.exists(place, &edge, origin, passes != is_negated)
             }
             Filter::Related { field, quantifier, inner } => {
-                let test = Some((&**inner, *quantifier == Quantifier::Every));
+                let must_fail = *quantifier == Quantifier::Every;
+                let edge = Edge { field, test: Some((&**inner, must_fail)) };
                 let wants_none = *quantifier != Quantifier::Some;
-                self.exists(place, field, test, origin, wants_none != is_negated)
+                self.exists(place, &edge, origin, wants_none != is_negated)
             }
             Filter::Given { name } => {
                 let operand = Operand::Macro(name.clone());
@@ -73,20 +84,18 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A conjunction, or with `is_and` false a disjunction; negated, each is the other of the
-    /// negated parts.
-    fn all_of(
+    /// A conjunction, or else a disjunction; negated, each is the other of its negated parts.
+    fn combine(
         &mut self,
         place: &Place<'a>,
-        list: &[Filter],
-        origin: Origin,
-        is_negated: bool,
+        parts: &[Filter],
+        how: Reading,
         is_and: bool,
     ) -> Result<Expr> {
-        let is_and = is_and != is_negated;
+        let is_and = is_and != how.is_negated;
         let mut whole: Option<Expr> = None;
-        for part in list {
-            let part = self.lower(place, part, origin, is_negated)?;
+        for part in parts {
+            let part = self.lower(place, part, how)?;
             whole = Some(match whole {
                 None => part,
                 Some(whole) if is_and => whole.and(part),
@@ -96,16 +105,15 @@ impl<'a> Draft<'a> {
         Ok(whole.unwrap_or_else(|| Expr::cust(if is_and { "TRUE" } else { "FALSE" })))
     }
 
-    /// Whether there is a related row (that passes `test`, or with its flag, fails it).
+    /// Whether there is a record behind the edge, or with `wants_none`, whether there is not.
     fn exists(
         &mut self,
         place: &Place<'a>,
-        field: &str,
-        test: Option<(&Filter, bool)>,
+        edge: &Edge<'_>,
         origin: Origin,
         wants_none: bool,
     ) -> Result<Expr> {
-        let field = place.named(field)?;
+        let field = place.named(edge.field)?;
         if field.target.is_none() {
             return Err(Error::broken(format!("{} leads nowhere", field.def.name)));
         }
@@ -113,8 +121,8 @@ impl<'a> Draft<'a> {
         if origin == Origin::Caller {
             select.and_where_option(self.permitted(&target, Verb::Read)?);
         }
-        if let Some((filter, is_negated)) = test {
-            select.and_where(self.lower(&target, filter, origin, is_negated)?);
+        if let Some((filter, is_negated)) = edge.test {
+            select.and_where(self.lower(&target, filter, Reading { origin, is_negated })?);
         }
         let exists = Expr::exists(select);
         Ok(if wants_none { exists.not() } else { exists })
@@ -122,57 +130,71 @@ impl<'a> Draft<'a> {
 
     fn compare(
         &mut self,
+        place: &Place<'a>,
+        field: &SchemaField,
+        (op, operand): (Op, &Operand),
+        how: Reading,
+    ) -> Result<Expr> {
+        let (op, is_negated) = match op {
+            Op::Ne => (Op::Eq, !how.is_negated),
+            Op::Nin => (Op::In, !how.is_negated),
+            op => (op, how.is_negated),
+        };
+        let is_true = self.compare_with(place.field(field), field, (op, operand), how.origin)?;
+        Ok(match is_negated {
+            false => is_true,
+            // Exact also where the column, or a macro's value, is absent.
+            true => Expr::cust_with_exprs("($1) IS NOT TRUE", [is_true]),
+        })
+    }
+
+    fn compare_with(
+        &mut self,
         column: Expr,
         field: &SchemaField,
         (op, operand): (Op, &Operand),
         origin: Origin,
-        is_negated: bool,
     ) -> Result<Expr> {
         let pg_type = field.def.kind.rules().pg_type;
-        let value = ParamType::one(pg_type);
-        let (op, is_negated) = match op {
-            Op::Ne => (Op::Eq, !is_negated),
-            Op::Nin => (Op::In, !is_negated),
-            op => (op, is_negated),
-        };
-        let is_true = match op {
+        let one = ParamType::one(pg_type);
+        match op {
             Op::In => {
                 let list = self.operand(origin, operand, ParamType::list(pg_type));
-                Expr::cust_with_exprs("$1 = ANY($2)", [column, list])
+                return Ok(Expr::cust_with_exprs("$1 = ANY($2)", [column, list]));
             }
             Op::Between => {
                 let (low, high) = bounds(operand)?;
-                let low = self.operand(origin, low, value);
-                let high = self.operand(origin, high, value);
-                column.clone().gte(low).and(column.lte(high))
+                let low = self.operand(origin, low, one);
+                let high = self.operand(origin, high, one);
+                return Ok(column.clone().gte(low).and(column.lte(high)));
             }
-            op => {
-                let value = match (origin, operand) {
-                    // A request's values become patterns where its shape is taken.
-                    (Origin::Rule, Operand::Value(text)) => {
-                        let operand = Operand::Value(pattern(op, text.clone()));
-                        self.operand(origin, &operand, value)
-                    }
-                    _ => self.operand(origin, operand, value),
-                };
-                match op {
-                    Op::Lt => column.lt(value),
-                    Op::Lte => column.lte(value),
-                    Op::Gt => column.gt(value),
-                    Op::Gte => column.gte(value),
-                    Op::Like | Op::Starts | Op::Contains => {
-                        Expr::cust_with_exprs("$1 LIKE $2", [column, value])
-                    }
-                    Op::Ilike | Op::Holds => Expr::cust_with_exprs("$1 ILIKE $2", [column, value]),
-                    _ => ExprTrait::eq(column, value),
-                }
+            _ => {}
+        }
+        let value = match (origin, operand) {
+            // A request's values become patterns where its shape is taken.
+            (Origin::Rule, Operand::Value(text)) => {
+                let operand = Operand::Value(pattern(op, text.clone()));
+                self.operand(origin, &operand, one)
             }
+            _ => self.operand(origin, operand, one),
         };
-        Ok(match is_negated {
-            false => is_true,
-            // A macro may be without value, and a hop may be negated around it.
-            true => Expr::cust_with_exprs("($1) IS NOT TRUE", [is_true]),
+        Ok(match op {
+            Op::Lt => column.lt(value),
+            Op::Lte => column.lte(value),
+            Op::Gt => column.gt(value),
+            Op::Gte => column.gte(value),
+            Op::Like | Op::Starts | Op::Contains => {
+                Expr::cust_with_exprs("$1 LIKE $2", [column, value])
+            }
+            Op::Ilike | Op::Holds => Expr::cust_with_exprs("$1 ILIKE $2", [column, value]),
+            Op::Eq | Op::Ne | Op::In | Op::Nin | Op::Between => ExprTrait::eq(column, value),
         })
+    }
+}
+
+impl Reading {
+    fn opposite(self) -> Self {
+        Self { is_negated: !self.is_negated, ..self }
     }
 }
 

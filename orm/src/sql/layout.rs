@@ -1,8 +1,7 @@
 //! The columns of a statement's rows, and how each becomes JSON.
 
 use crate::{
-    Kind,
-    json,
+    Kind, json,
     pg::Row,
     schema::{FieldId, FieldSet, SchemaModel},
 };

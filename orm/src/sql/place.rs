@@ -43,9 +43,9 @@ impl<'a> Place<'a> {
 
     /// The field that a condition or an order names.
     pub(crate) fn named(&self, name: &str) -> Result<&'a SchemaField> {
-        self.model.field(name).ok_or_else(|| {
-            Error::broken(format!("{} has no field {name}", self.model.def.table))
-        })
+        self.model
+            .field(name)
+            .ok_or_else(|| Error::broken(format!("{} has no field {name}", self.model.def.table)))
     }
 
     /// Its name in the statement.
@@ -129,11 +129,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The same for several verbs at once; a rule that stands for more than one is put once.
-    pub(crate) fn permitted_all(
-        &mut self,
-        place: &Place<'a>,
-        verbs: &[Verb],
-    ) -> Result<Vec<Expr>> {
+    pub(crate) fn permitted_all(&mut self, place: &Place<'a>, verbs: &[Verb]) -> Result<Vec<Expr>> {
         let mut seen: Vec<std::sync::Arc<Filter>> = Vec::new();
         let mut conditions = Vec::new();
         for verb in verbs {

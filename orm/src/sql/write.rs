@@ -75,8 +75,7 @@ pub(crate) fn insert(
 
 /// Turns rows into one list a column.
 fn columns_of(rows: Vec<Vec<Value>>, width: usize) -> impl Iterator<Item = Value> {
-    let mut columns: Vec<Vec<Value>> =
-        (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
+    let mut columns: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
     for row in rows {
         columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
     }
@@ -225,16 +224,37 @@ pub(crate) fn lock_for_bulk(
     })
 }
 
-/// For each of these records, as they stand now: id, version, and for each of `verbs` whether
-/// the asker may do it; then the columns of `fields`. Locked when `is_locking`.
+/// What is asked of records as they stand now.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// Whether the asker may do these things with them.
+    pub(crate) verbs: &'a [Verb],
+    /// What these columns hold.
+    pub(crate) fields: &'a [FieldId],
+    /// Whether they are locked, so that the answer stays true.
+    pub(crate) is_locking: bool,
+}
+
+impl<'a> Question<'a> {
+    /// Whether the asker may do these things.
+    pub(crate) fn of(verbs: &'a [Verb]) -> Self {
+        Self { verbs, fields: &[], is_locking: false }
+    }
+
+    /// The same with the records locked.
+    pub(crate) fn locked(verbs: &'a [Verb]) -> Self {
+        Self { is_locking: true, ..Self::of(verbs) }
+    }
+}
+
+/// For each of these records: id, version, a verdict for each verb, then the columns.
 pub(crate) fn judge(
     session: &Session,
     model: &SchemaModel,
     ids: Vec<i64>,
-    verbs: &[Verb],
-    fields: &[FieldId],
-    is_locking: bool,
+    question: Question<'_>,
 ) -> Result<Bound> {
+    let Question { verbs, fields, is_locking } = question;
     let mut shape = Shape::new(b'j', model, session);
     shape.tag(u8::from(is_locking));
     shape.number(verbs.len());
