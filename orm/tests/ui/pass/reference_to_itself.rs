@@ -7,6 +7,7 @@ use orm::{Id, Many2One, Model, One2Many};
 pub struct Category {
     pub name: String,
     pub parent: Option<Many2One<Self>>,
+    #[expect(clippy::use_self, reason = "both spellings lead to the same model")]
     pub root: Option<Many2One<Category>>,
     #[field(inverse = "parent")]
     pub children: One2Many<Self>,
