@@ -11,6 +11,7 @@ mod prepare;
 mod reference;
 mod rows;
 mod seed;
+mod touch;
 mod transaction;
 mod update;
 

@@ -7,6 +7,7 @@ use crate::{
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
+        touch,
         transaction::in_transaction,
     },
     schema::{FieldId, SchemaModel},
@@ -30,6 +31,7 @@ pub async fn create(
         let rows = insert(session, model, std::slice::from_ref(prepared)).await?;
         let (id, version) = (rows.int(model, "id")?, rows.int(model, "version")?);
         let is_visible = judge(session, model, &rows).await?;
+        touch::touch(session, model, &[id], Vec::new()).await?;
         Ok(Written { rows, is_visible, id, version })
     })
     .await
@@ -58,7 +60,9 @@ pub async fn create_many(
         let rows = insert(session, model, prepared).await?;
         judge(session, model, &rows).await?;
         let id = rows.position(model, "id")?;
-        rows.list.iter().map(|it| it.int(id)).collect()
+        let ids: Vec<i64> = rows.list.iter().map(|it| it.int(id)).collect::<Result<_>>()?;
+        touch::touch(session, model, &ids, Vec::new()).await?;
+        Ok(ids)
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, ErrorKind, Filter, Result, Scope, Session, Verb,
-    engine::{conflict, transaction::in_transaction, update},
+    engine::{conflict, touch, transaction::in_transaction, update},
     schema::SchemaModel,
     sql::{self, Question},
 };
@@ -21,12 +21,16 @@ pub async fn delete(
     allowed(session, model)?;
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
+        let parents = touch::parents(session, model, &[id]).await?;
         let statement = sql::delete(session, model, id, version)?;
         let rows = match session.link().await?.fetch(&statement.statement()).await {
             Ok(rows) => rows,
             Err(failure) => return Err(conflict::of_delete(failure)),
         };
-        if rows.is_empty() { why_not(session, model, id, version).await } else { Ok(()) }
+        if rows.is_empty() {
+            return why_not(session, model, id, version).await;
+        }
+        touch::touch(session, model, &[], parents).await
     });
     match done.await {
         // Which models point here is asked when the transaction is over.
@@ -83,11 +87,12 @@ pub async fn delete_where(
         let session = &session;
         let ids = update::lock(session, model, filter, Verb::Delete, max).await?;
         let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let parents = touch::parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids)?;
-        match session.link().await?.fetch(&statement.statement()).await {
-            Ok(_) => Ok(affected),
-            Err(failure) => Err(conflict::of_delete(failure)),
-        }
+        let done = session.link().await?.fetch(&statement.statement()).await;
+        done.map_err(conflict::of_delete)?;
+        touch::touch(session, model, &[], parents).await?;
+        Ok(affected)
     })
     .await
 }

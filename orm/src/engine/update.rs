@@ -7,6 +7,7 @@ use crate::{
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
+        touch,
         transaction::in_transaction,
     },
     pg::{Lane, Row},
@@ -36,7 +37,9 @@ pub async fn update(
         if reference::has_references(model, prepared) && !session.is_system() {
             check_references(session, model, id, prepared, version).await?;
         }
+        let before = touch::parents(session, model, &[id]).await?;
         if let Some(written) = change(session, model, id, prepared, version).await? {
+            touch::touch(session, model, &[id], before).await?;
             return Ok(written);
         }
         stand_in_the_way(session, model, id, version, &[]).await?;
@@ -168,9 +171,11 @@ pub async fn update_where(
             reference::check(session, model, std::slice::from_ref(prepared)).await?;
         }
         let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let before = touch::parents(session, model, &ids).await?;
         let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         let rows = done.map_err(|it| conflict::of_write(model, it))?;
+        touch::touch(session, model, &ids, before).await?;
         let mut is_unknown = false;
         for row in &rows {
             match row.flag(1)? {
