@@ -19,6 +19,13 @@ pub(crate) fn etag(session: &Session, version: i64, fields: &[FieldId]) -> Strin
     format!("\"v{version}-{:08x}\"", hasher.finish() & 0xffff_ffff)
 }
 
+/// A tag of what is answered itself, for what has no version.
+pub(crate) fn etag_of(body: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}
+
 /// The version that `If-Match` demands; `"v3"` alone will do, and `*` demands none.
 ///
 /// # Errors

@@ -46,12 +46,13 @@ pub(crate) fn describe(request: &Request<'_>) -> Result<Reply> {
         "fields": fields,
         "can": can(ctx, model),
     });
-    let etag = conditional::etag(ctx, 1, &[]);
+    let body = body.to_string().into_bytes();
+    let etag = conditional::etag_of(&body);
     if conditional::is_known(request.headers, &etag) {
         let not_modified = Reply::empty(http::StatusCode::NOT_MODIFIED);
         return Ok(Reply { etag: Some(etag), ..not_modified });
     }
-    Ok(Reply { etag: Some(etag), ..Reply::ok(body.to_string().into_bytes()) })
+    Ok(Reply { etag: Some(etag), ..Reply::ok(body) })
 }
 
 /// Whether the caller may do it with some record.
