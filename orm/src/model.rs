@@ -81,6 +81,11 @@ impl ModelDef {
 }
 
 /// A struct whose records are rows of a table; `#[derive(Model)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no model",
+    label = "no model",
+    note = "a reference leads to a struct with `#[derive(Model)]`"
+)]
 pub trait Model: Sized + Send + Sync + 'static {
     /// The description of the model.
     fn def() -> &'static ModelDef;

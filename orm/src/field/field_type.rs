@@ -6,6 +6,11 @@
 use crate::{Kind, Model, Result, Value};
 
 /// A type that a field of a model can have.
+#[diagnostic::on_unimplemented(
+    message = "a field of a model cannot be of type `{Self}`",
+    label = "no type of a field",
+    note = "fields are text, numbers, `bool`, dates, `Uuid`, `Json`, bytes, `Secret`, relations, an enum with `#[derive(Selection)]`, or an `Option` of one of these"
+)]
 pub trait FieldType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what comparisons speak of.
     type Base: FieldType;
