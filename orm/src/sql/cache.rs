@@ -34,9 +34,16 @@ pub(crate) enum Slot {
     Rule(Operand),
 }
 
-/// The texts of a database, bounded.
+/// The texts of a database, bounded in bytes: callers choose the shapes.
 #[derive(Debug, Default)]
-pub(crate) struct TextCache(RwLock<HashMap<Vec<u8>, Arc<Text>>>);
+pub(crate) struct TextCache(RwLock<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    texts: HashMap<Vec<u8>, Arc<Text>>,
+    /// What they take, about.
+    bytes: usize,
+}
 
 /// A statement that is ready to run.
 pub(crate) struct Bound {
@@ -52,8 +59,8 @@ pub(crate) struct Slots {
 }
 
 impl TextCache {
-    /// Texts kept at the most; when it is full, all go, and those in use come back.
-    const LIMIT: usize = 8_192;
+    /// Bytes kept at the most; when it is full, all go, and those in use come back.
+    const BYTES_MAX: usize = 8 << 20;
 
     /// The text of this shape, made if it is not there, with the request's values bound.
     pub(crate) fn bind(
@@ -63,7 +70,7 @@ impl TextCache {
         make: impl FnOnce() -> Result<Text>,
     ) -> Result<Bound> {
         let (key, values) = shape.finish();
-        let found = self.0.read().expect("no panic while it is held").get(&key).cloned();
+        let found = self.0.read().expect("no panic while it is held").texts.get(&key).cloned();
         let text = match found {
             Some(text) => text,
             None => self.keep(key, Arc::new(make()?)),
@@ -73,11 +80,13 @@ impl TextCache {
     }
 
     fn keep(&self, key: Vec<u8>, text: Arc<Text>) -> Arc<Text> {
+        let bytes = key.len() + text.bytes();
         let mut kept = self.0.write().expect("no panic while it is held");
-        if kept.len() >= Self::LIMIT {
-            kept.clear();
+        if kept.bytes + bytes > Self::BYTES_MAX {
+            *kept = Kept::default();
         }
-        kept.insert(key, text.clone());
+        kept.bytes += bytes;
+        kept.texts.insert(key, text.clone());
         text
     }
 }
@@ -100,6 +109,11 @@ impl Text {
         let types = order.iter().map(|it| it.1).collect();
         let slots = order.into_iter().map(|it| it.0.clone()).collect();
         Ok(Self { sql, lane, slots, types, layout })
+    }
+
+    /// What it takes, about.
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.sql.len() + self.slots.len() * size_of::<(Slot, ParamType)>()
     }
 
     /// The question how PostgreSQL would run it.
