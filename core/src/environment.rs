@@ -15,6 +15,7 @@ mod faults;
 mod fill;
 mod models;
 mod opened;
+mod patience;
 mod plan;
 mod running;
 mod services;

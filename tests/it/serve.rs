@@ -14,7 +14,7 @@ async fn a_fresh_directory_is_served_until_an_interrupt() {
 
     let password = home.read(".data/admin_password");
     let body = json!({ "login": "admin", "password": password.trim() });
-    guest.post("/api/v1/auth/login", body).await.expect(200);
+    guest.post("/api/v1/auth/sign_in", body).await.expect(200);
 
     assert_eq!(serving.end("INT"), Some(0));
     assert!(!home.read("stderr").contains(password.trim()), "the log has no password");

@@ -50,7 +50,7 @@ pub(crate) fn modules(project: &Project) -> Result<ExitCode, Failure> {
 /// Prints every method and path.
 pub(crate) fn routes(project: &Project) -> Result<ExitCode, Failure> {
     let listing = routes_of(project)?.listing;
-    let line = |(method, path): (http::Method, String)| format!("{method:<8}{path}\n");
+    let line = |(method, path): (http::Method, String)| format!("{:<8}{path}\n", method.as_str());
     print(&listing.into_iter().map(line).collect::<String>());
     Ok(ExitCode::SUCCESS)
 }

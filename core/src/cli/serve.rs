@@ -85,6 +85,7 @@ async fn serve_until_asked(
         running.stop().await;
         return Err(error.into());
     }
+    tracing::info!(address = %running.address(), "ready");
     print(&ready_block(&running));
     signals.asked().await;
     complain("artel: stopping; once more to stop at once");

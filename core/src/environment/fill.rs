@@ -7,7 +7,11 @@ use std::sync::Arc;
 
 use orm::{Session, Tx};
 
-use crate::{App, Result, environment::StartError, module::Fill};
+use crate::{
+    App, Result,
+    environment::{StartError, patience::Patience},
+    module::Fill,
+};
 
 /// Held by whoever fills tables; any number that nobody else of us uses.
 const FILL_LOCK: &str = "4706923281640507724";
@@ -19,13 +23,17 @@ const DEMO: &str = "demo";
 pub(crate) async fn seed(
     app: &Arc<App>,
     seeds: &[(&'static str, Fill)],
+    patience: Patience,
 ) -> Result<(), StartError> {
     for &(module, fill) in seeds {
-        let filled = async {
+        let filled = async || {
             let session = Session::system(app.database()?, "seed").with_host(app.clone());
             session.transaction(async |tx| run(tx, fill).await).await
         };
-        filled.await.map_err(|error| StartError::Fill { module, error })?;
+        patience
+            .attempt(module, filled)
+            .await
+            .map_err(|error| StartError::Fill { module, error })?;
     }
     Ok(())
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::{
     App,
     environment::{
-        Plan, StartError, fill,
-        services::{Patience, Services},
+        Plan, StartError, fill, patience::Patience, services::Services,
     },
     service::Phase,
     settings::SchemaChange,
@@ -39,7 +38,7 @@ impl Opened {
         let is_schema_left = app.settings.schema_change == SchemaChange::Leave;
         let is_wanted = |app: &App| !is_schema_left || app.database().is_err();
         self.services.start(app, Phase::BeforeRouter, Patience::None, is_wanted).await?;
-        if is_schema_left { Ok(()) } else { fill::seed(app, &self.plan.seeds).await }
+        if is_schema_left { Ok(()) } else { fill::seed(app, &self.plan.seeds, Patience::None).await }
     }
 
     /// What the services have filled.

@@ -10,8 +10,7 @@ use tokio::{sync::oneshot, task::JoinHandle, time};
 use crate::{
     App,
     environment::{
-        Plan, StartError, fill,
-        services::{Patience, Services},
+        Plan, StartError, fill, patience::Patience, services::Services,
     },
     http::{Front, Readiness, ServeOutcome, Server},
     module::Fill,
@@ -73,7 +72,7 @@ impl Running {
         self.services.start(app, Phase::BeforeRouter, Patience::Endless, all).await?;
         let routes = Front::routes(app, plan.apis, &self.readiness).map_err(StartError::Routes)?;
         self.services.start(app, Phase::AfterRouter, Patience::Endless, all).await?;
-        fill::seed(app, &plan.seeds).await?;
+        fill::seed(app, &plan.seeds, Patience::Endless).await?;
         self.front.open(routes);
         self.readiness.open(self.services.running().to_vec());
         self.is_ready = true;

@@ -8,30 +8,18 @@ use std::{sync::Arc, time::Duration};
 use tokio::time;
 
 use crate::{
-    App, Error, Result, Service,
-    environment::StartError,
+    App, Service,
+    environment::{StartError, patience::Patience},
     service::Phase,
 };
 
 /// How long a service may take to stop before the next one is.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
-/// The first and the longest pause between two attempts to start a service.
-const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
-
 /// Services in the order in which they are started.
 pub(crate) struct Services {
     all: Vec<Arc<dyn Service>>,
     started: usize,
-}
-
-/// What to do about a service that needs something that is away now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Patience {
-    /// Give up: somebody waits for an answer.
-    None,
-    /// Try again until it is there: a server outlives its database's restart.
-    Endless,
 }
 
 impl Services {
@@ -52,7 +40,8 @@ impl Services {
                 break;
             }
             tracing::debug!(service = service.name(), "starting");
-            start(&**service, app, patience)
+            patience
+                .attempt(service.name(), async || service.start(app).await)
                 .await
                 .map_err(|error| StartError::Service { name: service.name(), error })?;
             self.started += 1;
@@ -79,30 +68,5 @@ impl Services {
                 Err(_) => tracing::error!(service = name, limit = ?STOP_LIMIT, "did not stop"),
             }
         }
-    }
-}
-
-/// Starts a service; with endless patience, again and again while what it needs is away.
-async fn start(service: &dyn Service, app: &Arc<App>, patience: Patience) -> Result<()> {
-    let [mut pause, longest] = PAUSES;
-    let mut said = String::new();
-    loop {
-        match service.start(app).await {
-            Err(error) if error.is_unavailable() && patience == Patience::Endless => {
-                report(service.name(), &error, &mut said);
-                time::sleep(pause).await;
-                pause = (pause * 2).min(longest);
-            }
-            done => return done,
-        }
-    }
-}
-
-/// Logs why a service has to wait, once for each reason.
-fn report(service: &'static str, error: &Error, said: &mut String) {
-    let reason = error.to_string();
-    if *said != reason {
-        tracing::warn!(service, reason, "waiting");
-        *said = reason;
     }
 }

@@ -15,6 +15,7 @@
 
 mod test_app;
 mod client;
+mod reading;
 mod test_clock;
 
 mod test_db;

@@ -3,7 +3,10 @@
 //! **Invariant:** a process has one log, that of its first environment; a second environment
 //! writes into it and does not change it.
 
-use std::{io, sync::Arc};
+use std::{
+    io::{self, IsTerminal},
+    sync::Arc,
+};
 
 use artel_core::{
     App, Error, Phase, Result, Service,
@@ -31,7 +34,8 @@ impl Service for LogService {
 fn install(settings: &LogSettings) -> Result<()> {
     let filter = EnvFilter::try_new(&settings.level)
         .map_err(|error| Error::broken(format!("ARTEL_LOG__LEVEL: {error}")))?;
-    let log = fmt().with_env_filter(filter).with_writer(io::stderr);
+    let is_coloured = io::stderr().is_terminal();
+    let log = fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(is_coloured);
     let installed = match settings.format {
         LogFormat::Text => log.with_target(false).finish().try_init(),
         LogFormat::Json => log.json().flatten_event(true).finish().try_init(),
