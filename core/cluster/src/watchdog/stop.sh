@@ -48,7 +48,7 @@ halt() {
 
 exec 2> /dev/null
 true > stopping
-wait_until is_known 250
+wait_until is_known 500
 if find_server; then
     # Ends all sessions; then: ends at once, and recovers at the next start; then: no choice.
     halt INT 1500 || halt QUIT 750 || halt KILL 250

@@ -1,7 +1,10 @@
 //! The server ends with the last of its users, however they go, and not before.
 
+use std::fs;
+
 use crate::{
     holder::{Holder, command, hold, spawn},
+    kill::{is_locked, wait_for_file, wait_for_watchdog, wait_until},
     scratch::{Scratch, check_stopped, server_process},
     signal,
 };
@@ -68,13 +71,40 @@ fn a_start_waits_while_it_is_being_stopped() {
     // It cannot react, so the watchdog is at it until it can.
     signal::send("STOP", server.into());
     first.leave();
-    crate::kill::wait_for_file(&scratch.cluster().join("stopping"));
+    wait_for_file(&scratch.cluster().join("stopping"));
     let second = spawn(command(&scratch.cluster()));
     signal::send("CONT", server.into());
 
     let second = second.ready();
     assert!(!second.is_adopted);
     assert_ne!(server_process(&scratch.cluster()), server);
+    assert_eq!(second.query("select 1"), "1");
+    second.leave();
+}
+
+#[test]
+fn a_start_does_not_join_a_server_that_a_watchdog_has_given_up() {
+    let scratch = Scratch::new("given-up");
+    let directory = scratch.cluster();
+    let first = hold(&directory);
+    let server = server_process(&directory);
+    let watchdog = wait_for_watchdog(&directory, None);
+    // The watchdog sees that nobody is left, but is halted before it has found the server.
+    let (pid_file, hidden) = (directory.join("data/postmaster.pid"), scratch.path().join("hidden"));
+    fs::rename(&pid_file, &hidden).unwrap();
+    fs::write(directory.join("starting"), "").unwrap();
+    first.leave();
+    wait_for_file(&directory.join("stopping"));
+    signal::send("STOP", watchdog.into());
+    fs::rename(&hidden, &pid_file).unwrap();
+
+    // The server is well, and yet it is not to be used.
+    let second = spawn(command(&directory));
+    wait_until(|| is_locked(&directory.join("start.lock")));
+    signal::send("CONT", watchdog.into());
+    let second = second.ready();
+    assert!(!second.is_adopted);
+    assert_ne!(server_process(&directory), server);
     assert_eq!(second.query("select 1"), "1");
     second.leave();
 }

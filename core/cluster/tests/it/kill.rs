@@ -1,7 +1,7 @@
 //! Whatever is killed: the next start works, and the server still ends with its last user.
 
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
     path::Path,
     process::Command,
     thread,
@@ -104,6 +104,25 @@ fn the_watchdog_half_way_through_its_work() {
 }
 
 #[test]
+fn the_watchdog_just_before_it_stops_the_server() {
+    let scratch = Scratch::new("kill-before");
+    let user = hold(&scratch.cluster());
+    let former = server_process(&scratch.cluster());
+    signal::send("STOP", user.process());
+    signal::send("KILL", wait_for_watchdog(&scratch.cluster(), None).into());
+    user.kill();
+    // What is half done is done, because nobody knows which half.
+    fs::write(scratch.cluster().join("stopping"), "").unwrap();
+
+    let next = hold(&scratch.cluster());
+    assert!(!next.is_adopted);
+    assert!(!signal::is_running(former));
+    let server = server_process(&scratch.cluster());
+    next.leave();
+    check_stopped(&scratch.cluster(), server);
+}
+
+#[test]
 fn the_starter_before_its_server_has_said_a_word() {
     let scratch = Scratch::new("kill-starter");
     hold(&scratch.cluster()).leave();
@@ -111,14 +130,15 @@ fn the_starter_before_its_server_has_said_a_word() {
     let mut slow = command(&scratch.cluster());
     slow.env("ARTEL_PG_BIN", &programs.folder);
     let starter = spawn(slow);
-    programs.wait_until_reached();
+    let server = programs.wait_until_reached();
     starter.kill();
     programs.go_on();
 
-    // The watchdog waits for the server that is about to come up; so does the next start.
+    // The watchdog waits for the server that is about to come up, and stops it.
+    wait_until(|| !signal::is_running(server));
     let next = hold(&scratch.cluster());
-    let server = server_process(&scratch.cluster());
     assert_eq!(next.query("select 1"), "1");
+    let server = server_process(&scratch.cluster());
     next.leave();
     check_stopped(&scratch.cluster(), server);
 }
@@ -136,7 +156,8 @@ fn the_first_start_while_it_makes_the_cluster() {
     starter.kill();
     assert!(!scratch.cluster().join("data").exists());
 
-    // It begins when `initdb`, which is nobody's now, has ended.
+    // `initdb`, which is nobody's now, still has the turn.
+    assert!(is_locked(&scratch.cluster().join("start.lock")));
     let next = spawn(command(&scratch.cluster()));
     programs.go_on();
     let next = next.ready();
@@ -179,8 +200,12 @@ fn a_server_that_cannot_start_shows_its_log() {
     hold(&scratch.cluster()).leave();
 }
 
+pub(crate) fn is_locked(path: &Path) -> bool {
+    matches!(File::open(path).unwrap().try_lock(), Err(TryLockError::WouldBlock))
+}
+
 /// Waits for a watchdog other than `former`.
-fn wait_for_watchdog(directory: &Path, former: Option<u32>) -> u32 {
+pub(crate) fn wait_for_watchdog(directory: &Path, former: Option<u32>) -> u32 {
     let mut found = None;
     wait_until(|| {
         found = watchdog_process(directory).filter(|it| Some(*it) != former);
@@ -194,7 +219,7 @@ pub(crate) fn wait_for_file(path: &Path) {
 }
 
 /// For what gives nothing to block on.
-fn wait_until(mut is_so: impl FnMut() -> bool) {
+pub(crate) fn wait_until(mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < WAIT_MAX, "waited in vain");

@@ -26,7 +26,7 @@ impl Programs {
             let pause = if name == program {
                 format!(
                     "case $1 in --version) ;; *)\n{before}\n\
-                     echo > {folder}/reached; read -r _ < {folder}/go_on ;;\nesac\n",
+                     echo $$ > {folder}/reached; read -r _ < {folder}/go_on ;;\nesac\n",
                     folder = folder.display()
                 )
             } else {
@@ -38,9 +38,9 @@ impl Programs {
         Self { folder }
     }
 
-    /// Waits until the program stops.
-    pub(crate) fn wait_until_reached(&self) {
-        fs::read_to_string(self.folder.join("reached")).unwrap();
+    /// Waits until the program stops, and gives its process number.
+    pub(crate) fn wait_until_reached(&self) -> u32 {
+        fs::read_to_string(self.folder.join("reached")).unwrap().trim().parse().unwrap()
     }
 
     pub(crate) fn go_on(&self) {

@@ -40,6 +40,10 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        if thread::panicking() {
+            // Left for whoever wants to see why.
+            return;
+        }
         if self.cluster().join("watch.lock").exists() {
             wait_until_unwatched(&self.cluster());
         }
