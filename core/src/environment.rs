@@ -28,10 +28,7 @@ pub use crate::environment::{
     plan::Plan,
     running::{Running, StopOutcome},
 };
-use crate::{
-    Clock, Module, Settings,
-    environment::plan::Unlisted,
-};
+use crate::{Clock, Module, Settings, environment::plan::Unlisted};
 
 /// Settings and modules, not started yet.
 #[derive(Debug, Clone)]
@@ -45,12 +42,7 @@ pub struct Environment {
 impl Environment {
     /// An environment without modules.
     pub fn new(settings: Settings) -> Self {
-        Self {
-            settings,
-            modules: Vec::new(),
-            unlisted: Unlisted::Refused,
-            clock: Clock::system(),
-        }
+        Self { settings, modules: Vec::new(), unlisted: Unlisted::Refused, clock: Clock::system() }
     }
 
     /// The same with one module more; what it depends on must be listed too.

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-mod commands;
 mod process;
+
+mod commands;
+mod migrate;
 mod refusal;
 mod serve;
+mod user_command;
+
+mod askers;

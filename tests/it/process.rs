@@ -9,6 +9,8 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use artel_testing::TestDb;
+
 /// A directory of its own, as of somebody who has just cloned the project.
 pub(crate) struct Home(PathBuf);
 
@@ -47,10 +49,19 @@ impl Home {
         command
     }
 
-    /// Starts serving on a free port and waits until it is ready.
+    /// Starts serving on a free port, with a cluster of its own, and waits until it is ready.
     pub(crate) fn serve(&self) -> Serving {
-        let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0"])
+        self.wait_until_ready(&mut self.command(&["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    /// The same on a database of somebody else.
+    pub(crate) fn serve_on(&self, database: &TestDb) -> Serving {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        self.wait_until_ready(command.env("DATABASE_URL", database.url()))
+    }
+
+    fn wait_until_ready(&self, command: &mut Command) -> Serving {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(fs::File::create(self.path("stderr")).unwrap())
             .spawn()

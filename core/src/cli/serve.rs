@@ -8,7 +8,11 @@ use tokio::runtime::Runtime;
 use crate::{
     Environment, Running, Settings,
     cli::{
-        Project, failure::Failure, is_development, output::{complain, print}, signals::Signals,
+        Project,
+        failure::Failure,
+        is_development,
+        output::{complain, print},
+        signals::Signals,
         source,
     },
     environment::{StartError, StopOutcome},

@@ -10,7 +10,12 @@ use orm::Session;
 
 use crate::{
     auth::{Accounts, NewAccount},
-    cli::{Project, failure::Failure, output::{complain, print}, serve::runtime},
+    cli::{
+        Project,
+        failure::Failure,
+        output::{complain, print},
+        serve::runtime,
+    },
     environment::Opened,
     settings::SecretString,
 };

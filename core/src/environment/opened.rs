@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     App,
-    environment::{
-        Plan, StartError, fill, patience::Patience, services::Services,
-    },
+    environment::{Plan, StartError, fill, patience::Patience, services::Services},
     service::Phase,
     settings::SchemaChange,
 };
@@ -38,7 +36,11 @@ impl Opened {
         let is_schema_left = app.settings.schema_change == SchemaChange::Leave;
         let is_wanted = |app: &App| !is_schema_left || app.database().is_err();
         self.services.start(app, Phase::BeforeRouter, Patience::None, is_wanted).await?;
-        if is_schema_left { Ok(()) } else { fill::seed(app, &self.plan.seeds, Patience::None).await }
+        if is_schema_left {
+            Ok(())
+        } else {
+            fill::seed(app, &self.plan.seeds, Patience::None).await
+        }
     }
 
     /// What the services have filled.

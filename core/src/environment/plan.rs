@@ -54,9 +54,9 @@ impl Plan {
             Unlisted::LeftOut => defs.retain(|it| models::is_of(it, &modules)),
         }
         let schema = faults.all_of(Schema::of(&defs, setup.asker).map_err(|it| it.0));
-        let rights = schema.as_ref().and_then(|schema| {
-            faults.all_of(CompiledRights::compile(&setup.rights, schema))
-        });
+        let rights = schema
+            .as_ref()
+            .and_then(|schema| faults.all_of(CompiledRights::compile(&setup.rights, schema)));
         let texts = faults.all_of(Texts::of(&setup.texts));
         let services = faults.services(&setup.services);
         let (true, Some(schema), Some(rights), Some(texts)) =

@@ -9,9 +9,7 @@ use tokio::{sync::oneshot, task::JoinHandle, time};
 
 use crate::{
     App,
-    environment::{
-        Plan, StartError, fill, patience::Patience, services::Services,
-    },
+    environment::{Plan, StartError, fill, patience::Patience, services::Services},
     http::{Front, Readiness, ServeOutcome, Server},
     module::Fill,
     service::Phase,

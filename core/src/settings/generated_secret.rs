@@ -26,7 +26,10 @@ pub(crate) fn read_or_make(data_dir: &Path) -> Result<SecretString, SettingsFaul
     let text = read().map_err(|error| {
         SettingsFault::new(
             "ARTEL_DATA_DIR",
-            format!("cannot keep a secret in {}: {error}; name a directory of ours", path.display()),
+            format!(
+                "cannot keep a secret in {}: {error}; name a directory of ours",
+                path.display()
+            ),
         )
     })?;
     if text.trim().len() < 32 {

@@ -90,9 +90,8 @@ fn origin(text: &str) -> Parsed<&str> {
 
 pub(crate) fn networks(text: &str) -> Parsed<Vec<Network>> {
     let network = |it: &str| {
-        it.parse().map_err(|()| {
-            format!("`{it}` is no address or network; write 10.0.0.5 or 10.0.0.0/8")
-        })
+        it.parse()
+            .map_err(|()| format!("`{it}` is no address or network; write 10.0.0.5 or 10.0.0.0/8"))
     };
     list(text).map(network).collect()
 }

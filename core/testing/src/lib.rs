@@ -13,14 +13,14 @@
 //! **Invariant:** tests share one PostgreSQL cluster and nothing in it: each has a database of
 //! its own, and what dead tests left is dropped by the next ones.
 
-mod test_app;
 mod client;
 mod reading;
+mod test_app;
 mod test_clock;
 
-mod test_db;
 mod cluster;
 mod leftovers;
+mod test_db;
 
 pub use crate::{
     client::{Client, Reply},

@@ -27,9 +27,7 @@ pub(crate) async fn open(settings: &Settings) -> Result<(Pool, Option<Cluster>)>
 pub(crate) async fn check(pool: &Pool) -> Result<()> {
     pool.check().await.map_err(|unreachable| match unreachable {
         Unreachable::Away(why) => Error::unavailable(why),
-        Unreachable::Refused(why) => Error::broken(format!(
-            "{why}; see DATABASE_URL"
-        )),
+        Unreachable::Refused(why) => Error::broken(format!("{why}; see DATABASE_URL")),
     })
 }
 
