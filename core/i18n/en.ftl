@@ -114,3 +114,12 @@ choice = must be one of: { $choices }
 unique = is already taken
 check = does not fit the rest of the record
 field_forbidden = is not accessible to you
+
+## Fields that every model has
+
+field-id = Number
+field-version = Version
+field-created_at = Created
+field-created_by_id = Created by
+field-updated_at = Changed
+field-updated_by_id = Changed by

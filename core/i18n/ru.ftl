@@ -118,3 +118,12 @@ choice = должно быть одним из: { $choices }
 unique = уже занято
 check = не подходит к остальному в записи
 field_forbidden = вам недоступно
+
+## Поля каждой модели
+
+field-id = Номер
+field-version = Версия
+field-created_at = Создано
+field-created_by_id = Кем создано
+field-updated_at = Изменено
+field-updated_by_id = Кем изменено

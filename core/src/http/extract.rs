@@ -63,7 +63,8 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 impl<'a> FromRequest<'a> for Ctx {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app_of(request)?;
-        let trace = trace_of(request).ok_or_else(|| Error::broken("a request without its trace"))?;
+        let trace =
+            trace_of(request).ok_or_else(|| Error::broken("a request without its trace"))?;
         Ok(Self::of_request(app, request.headers(), Arc::clone(trace)).await?)
     }
 }

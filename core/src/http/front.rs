@@ -13,8 +13,8 @@ use crate::{
     Error, Result,
     app::App,
     http::{
-        Api, Readiness, api, docs_page, generated, health, method_table::Table, middleware::Gate,
-        openapi,
+        Api, Readiness, api, docs_page, generated, health, metering, method_table::Table,
+        middleware::Gate, openapi,
     },
 };
 
@@ -40,6 +40,8 @@ impl Front {
     /// # Errors
     /// When two of its own routes are the same.
     pub fn new(app: &Arc<App>, readiness: &Arc<Readiness>) -> Result<Self> {
+        // Before the first figure: what is counted without a recorder is lost for good.
+        metering::recorder();
         let mut table = Table::default();
         health::add_routes(&mut table, readiness);
         Ok(Self {

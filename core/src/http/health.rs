@@ -16,7 +16,8 @@ use http::{
     Method, StatusCode,
     header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
-use poem::{Endpoint, EndpointExt, Request, Response};
+use metrics_exporter_prometheus::PrometheusHandle;
+use poem::{Endpoint, EndpointExt, Request, Response, endpoint::make_sync};
 use serde::Serialize;
 use tokio::time;
 
@@ -111,10 +112,10 @@ pub(crate) fn add_routes(table: &mut Table, readiness: &Arc<Readiness>) {
     let mut get = |path: &str, endpoint| {
         table.add("the server", (path, Method::GET), Content::Any, endpoint);
     };
-    get("/health/live", poem::endpoint::make_sync(|_| json(StatusCode::OK, "{\"status\":\"live\"}")).boxed());
+    get("/health/live", make_sync(|_| json(StatusCode::OK, "{\"status\":\"live\"}")).boxed());
     get("/health/ready", Ready(Arc::clone(readiness)).boxed());
-    get("/metrics", poem::endpoint::make_sync(|_| exposition()).boxed());
-    get("/", poem::endpoint::make_sync(|_| to_docs()).boxed());
+    get("/metrics", make_sync(|_| exposition()).boxed());
+    get("/", make_sync(|_| to_docs()).boxed());
 }
 
 struct Ready(Arc<Readiness>);
@@ -148,11 +149,14 @@ fn json(status: StatusCode, body: impl Into<poem::Body>) -> Response {
 }
 
 fn exposition() -> Response {
-    let text = metering::recorder().map(|it| it.render()).unwrap_or_default();
+    let text = metering::recorder().map(PrometheusHandle::render).unwrap_or_default();
     Response::builder().header(CONTENT_TYPE, "text/plain; version=0.0.4").body(text)
 }
 
 /// Who comes to the root by hand looks for the documents.
 fn to_docs() -> Response {
-    Response::builder().status(StatusCode::TEMPORARY_REDIRECT).header(LOCATION, "/api/docs").finish()
+    Response::builder()
+        .status(StatusCode::TEMPORARY_REDIRECT)
+        .header(LOCATION, "/api/docs")
+        .finish()
 }

@@ -58,8 +58,10 @@ impl Table {
                 known.origin
             )),
             None => {
+                // The order in which they are found is that of a hash map.
+                let at = entries.partition_point(|it| rank(&it.method) < rank(&method));
                 let pattern = pattern.into();
-                entries.push(Entry { method, origin, pattern, endpoint, content });
+                entries.insert(at, Entry { method, origin, pattern, endpoint, content });
             }
         }
     }
@@ -91,9 +93,9 @@ impl Table {
         }
         self.paths.into_iter().try_fold(Route::new(), |route, (path, entries)| {
             let table = MethodTable::of(entries);
-            route
-                .try_at(&path, table)
-                .map_err(|fault| Error::broken(format!("the path {path} cannot be routed: {fault}")))
+            route.try_at(&path, table).map_err(|fault| {
+                Error::broken(format!("the path {path} cannot be routed: {fault}"))
+            })
         })
     }
 }
@@ -161,8 +163,8 @@ impl MethodTable {
             })
             .collect();
         let mut allow: Vec<_> = routes.iter().map(|it| name(&it.method)).collect();
-        if allow.contains(&"GET") && !allow.contains(&"HEAD") {
-            allow.push("HEAD");
+        if allow.first() == Some(&"GET") && !allow.contains(&"HEAD") {
+            allow.insert(1, "HEAD");
         }
         allow.push("OPTIONS");
         Self { routes, allow, missed: Arc::new(RouteMeter::new(pattern, "other")) }
@@ -179,7 +181,9 @@ impl MethodTable {
 
     fn say_methods(&self, method: &Method) -> poem::Result<Response> {
         if method != Method::OPTIONS {
-            return Err(Error::from(ErrorKind::MethodNotAllowed { allow: self.allow.clone() }).into());
+            return Err(
+                Error::from(ErrorKind::MethodNotAllowed { allow: self.allow.clone() }).into()
+            );
         }
         let allow = HeaderValue::try_from(self.allow.join(", ")).expect("letters are a header");
         Ok(Response::builder().status(StatusCode::NO_CONTENT).header(ALLOW, allow).finish())
@@ -205,18 +209,24 @@ impl Endpoint for MethodTable {
     }
 }
 
-/// The methods that routes may have; the rest share a name.
+/// The methods that routes may have, in the order in which they are listed.
+const METHODS: [(Method, &str); 7] = [
+    (Method::GET, "GET"),
+    (Method::HEAD, "HEAD"),
+    (Method::POST, "POST"),
+    (Method::PUT, "PUT"),
+    (Method::PATCH, "PATCH"),
+    (Method::DELETE, "DELETE"),
+    (Method::OPTIONS, "OPTIONS"),
+];
+
+fn rank(method: &Method) -> usize {
+    METHODS.iter().position(|(it, _)| it == method).unwrap_or(METHODS.len())
+}
+
+/// Its name; those that no route should have share one.
 fn name(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "OTHER",
-    }
+    METHODS.get(rank(method)).map_or("OTHER", |(_, name)| name)
 }
 
 #[cfg(test)]
@@ -228,7 +238,11 @@ mod tests {
     #[test]
     fn names_of_parameters_do_not_matter() {
         check_names("/products/:id", "/products/:param0", "/products/{id}");
-        check_names("/products/{id}/lines/{line}", "/products/:param0/lines/:param1", "/products/{id}/lines/{line}");
+        check_names(
+            "/products/{id}/lines/{line}",
+            "/products/:param0/lines/:param1",
+            "/products/{id}/lines/{line}",
+        );
         check_names("/products/:param0", "/products/:param0", "/products/{id}");
         check_names("/", "/", "/");
     }

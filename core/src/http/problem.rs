@@ -6,7 +6,7 @@
 mod body;
 mod foreign;
 
-use std::{error, time::Duration};
+use std::{error, fmt, time::Duration};
 
 use http::{
     HeaderValue, StatusCode,
@@ -68,7 +68,7 @@ impl<'a> Problem<'a> {
         Self { status, code, params: Vec::new(), violations: Vec::new(), extra: Extra::None }
     }
 
-    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    fn with(mut self, name: &'static str, value: &dyn fmt::Display) -> Self {
         self.params.push((name, value.to_string()));
         self
     }
@@ -77,7 +77,7 @@ impl<'a> Problem<'a> {
         let is_first = |at: &usize| !violations[..*at].iter().any(|it| it.at == violations[*at].at);
         let places = (0..violations.len()).filter(is_first).count();
         self.violations = violations.to_vec();
-        self.with("count", places)
+        self.with("count", &places)
     }
 
     fn extra(mut self, extra: Extra<'a>) -> Self {
@@ -98,7 +98,7 @@ fn problem_of(error: &Error) -> Problem<'_> {
         ErrorKind::NotFound => Problem::new(StatusCode::NOT_FOUND, "not_found"),
         ErrorKind::MethodNotAllowed { allow } => {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
-                .with("allow", allow.join(", "))
+                .with("allow", &allow.join(", "))
         }
         ErrorKind::NotAcceptable => Problem::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable"),
         ErrorKind::TooLarge { limit } => {
@@ -109,7 +109,7 @@ fn problem_of(error: &Error) -> Problem<'_> {
         }
         ErrorKind::RateLimited { retry_after } => {
             Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited")
-                .with("seconds", whole_seconds(*retry_after))
+                .with("seconds", &whole_seconds(*retry_after))
         }
     }
 }
@@ -135,11 +135,11 @@ fn data_problem(kind: &orm::ErrorKind) -> Problem<'_> {
             let violations: Vec<_> = fields.iter().map(taken).collect();
             Problem::new(StatusCode::CONFLICT, "unique")
                 .violations(&violations)
-                .with("fields", fields.join(", "))
+                .with("fields", &fields.join(", "))
         }
         Data::StillReferenced { models } => Problem::new(StatusCode::CONFLICT, "foreign_key")
-            .with("models", models.join(", "))
-            .with("count", models.len())
+            .with("models", &models.join(", "))
+            .with("count", &models.len())
             .extra(Extra::Models(models)),
         Data::VersionMismatch { current } => {
             Problem::new(StatusCode::PRECONDITION_FAILED, "version_mismatch")

@@ -69,7 +69,9 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let (mut message, mut at) = (String::new(), String::new());
     for line in source.lines().filter(|it| !it.starts_with('#')) {
-        if let Some((id, _)) = line.split_once('=').filter(|_| line.starts_with(char::is_alphabetic)) {
+        if let Some((id, _)) =
+            line.split_once('=').filter(|_| line.starts_with(char::is_alphabetic))
+        {
             message = id.trim().to_owned();
             at = message.clone();
         } else if let Some(attribute) = line.trim().strip_prefix('.') {

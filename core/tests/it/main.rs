@@ -2,6 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod access;
+mod desk;
 mod environment_order;
 mod environment_port;
+mod http_access_log;
+mod http_cors;
+mod http_limits;
+mod http_problem;
+mod http_server;
+mod http_surroundings;
 mod probe;

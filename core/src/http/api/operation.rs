@@ -84,8 +84,9 @@ impl Operation {
         let bodies = meta.request.iter().flat_map(|it| &it.content);
         let body = bodies.filter(|it| is_json(&it.content_type)).map(|it| it.schema.clone()).next();
         let mut answers = meta.responses.responses.iter().flat_map(|it| &it.content);
-        let gives_only_json =
-            answers.all(|it| it.content_type.starts_with("application/") && it.content_type.contains("json"));
+        let gives_only_json = answers.all(|it| {
+            it.content_type.starts_with("application/") && it.content_type.contains("json")
+        });
         Self {
             path: path.to_owned(),
             content: if gives_only_json { Content::Json } else { Content::Any },

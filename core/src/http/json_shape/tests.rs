@@ -1,16 +1,11 @@
 //! Bodies in, faults out.
 
-use poem_openapi::{
-    Enum, Object,
-    registry::Registry,
-    types::Type,
-};
+use poem_openapi::{Enum, Object, registry::Registry, types::Type};
 
 use super::*;
 
 /// What a route could take.
 #[derive(Object)]
-#[expect(dead_code, reason = "only its description is read")]
 struct Order {
     #[oai(validator(max_length = 5))]
     title: String,
@@ -23,7 +18,6 @@ struct Order {
 }
 
 #[derive(Object)]
-#[expect(dead_code, reason = "only its description is read")]
 struct Line {
     product_id: i64,
     is_gift: Option<bool>,
@@ -31,7 +25,6 @@ struct Line {
 
 #[derive(Enum)]
 #[oai(rename_all = "snake_case")]
-#[expect(dead_code, reason = "only its description is read")]
 enum Urgency {
     Normal,
     VeryHigh,
@@ -51,16 +44,16 @@ fn what_fits_has_no_faults() {
 fn every_fault_is_found_at_its_place() {
     check(r"{}", "/title required, /count required");
     check(r#"{"title": null, "count": "1"}"#, "/title required, /count wrong_type integer");
-    check(
-        r#"{"title": "abcdef", "count": 1, "x/y": 1}"#,
-        "/title too_long 5, /x~1y unknown_field",
-    );
+    check(r#"{"title": "abcdef", "count": 1, "x/y": 1}"#, "/title too_long 5, /x~1y unknown_field");
     check(
         r#"{"title": "a", "count": 1, "lines": [{"product_id": true}, {"id": 1}]}"#,
         "/lines/0/product_id wrong_type integer, /lines/1/product_id required, \
          /lines/1/id unknown_field",
     );
-    check(r#"{"title": "a", "count": 1, "lines": [{"product_id":1},{"product_id":1},{"product_id":1}]}"#, "/lines too_many 2");
+    check(
+        r#"{"title": "a", "count": 1, "lines": [{"product_id":1},{"product_id":1},{"product_id":1}]}"#,
+        "/lines too_many 2",
+    );
 }
 
 #[test]
@@ -73,10 +66,7 @@ fn numbers_are_taken_from_their_text() {
 
 #[test]
 fn a_choice_is_one_of_its_values() {
-    check(
-        r#"{"title": "a", "count": 1, "urgency": "low"}"#,
-        "/urgency choice normal, very_high",
-    );
+    check(r#"{"title": "a", "count": 1, "urgency": "low"}"#, "/urgency choice normal, very_high");
 }
 
 #[track_caller]

@@ -14,7 +14,8 @@ pub(crate) fn accepts_json(headers: &HeaderMap) -> bool {
             }
         }
     }
-    let says_nothing = headers.get_all(ACCEPT).iter().all(|it| it.as_bytes().trim_ascii().is_empty());
+    let says_nothing =
+        headers.get_all(ACCEPT).iter().all(|it| it.as_bytes().trim_ascii().is_empty());
     best.map_or(says_nothing, |(_, is_accepted)| is_accepted)
 }
 

@@ -42,8 +42,7 @@ pub(crate) fn guard(request: &mut Request, limit: u64) {
     }
     let lingers = request.version() < Version::HTTP_2 && !request.headers().contains_key(EXPECT);
     let refusal = refusal(request.headers(), limit);
-    let guarded =
-        GuardedBody { inner: body, left: limit, limit, refusal, lingers, deadline: None };
+    let guarded = GuardedBody { inner: body, left: limit, limit, refusal, lingers, deadline: None };
     request.set_body(poem::Body::from(BoxBody::new(guarded)));
 }
 

@@ -65,7 +65,8 @@ impl Cors {
         }
         let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
         let origin = origin.to_str().unwrap_or_default();
-        let host = headers.get(HOST).and_then(|it| it.to_str().ok());
+        let authority = request.uri().authority().map(http::uri::Authority::as_str);
+        let host = headers.get(HOST).and_then(|it| it.to_str().ok()).or(authority);
         if self.origins.is_allowed(origin, host) {
             let allow = response.headers_mut();
             allow.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));

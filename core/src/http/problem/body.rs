@@ -101,7 +101,8 @@ impl<'a> Fault<'a> {
 fn by_path(violations: &[Fault<'_>]) -> Map<String> {
     let mut errors: Vec<(String, String)> = Vec::with_capacity(violations.len());
     for fault in violations {
-        let path = fault.pointer.map_or_else(|| fault.parameter.unwrap_or_default().to_owned(), dots);
+        let path =
+            fault.pointer.map_or_else(|| fault.parameter.unwrap_or_default().to_owned(), dots);
         if !errors.iter().any(|(known, _)| *known == path) {
             errors.push((path, fault.message.clone()));
         }
@@ -119,9 +120,7 @@ fn dots(pointer: &str) -> String {
 fn json(value: &str) -> Box<RawValue> {
     let is_number = value.starts_with(|it: char| it == '-' || it.is_ascii_digit());
     let number = is_number.then(|| RawValue::from_string(value.to_owned()).ok()).flatten();
-    number.unwrap_or_else(|| {
-        serde_json::value::to_raw_value(value).expect("a text is always JSON")
-    })
+    number.unwrap_or_else(|| serde_json::value::to_raw_value(value).expect("a text is always JSON"))
 }
 
 fn text_params<'a>(params: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
