@@ -15,7 +15,7 @@ pub struct Module {
     /// The name of the crate.
     pub name: &'static str,
     /// The modules whose models, roles or services it uses.
-    pub depends: &'static [&'static Module],
+    pub depends: &'static [&'static Self],
     /// Says what the module brings, beside the models of its crate.
     pub setup: fn(&mut Setup),
 }
