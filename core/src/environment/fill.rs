@@ -57,13 +57,13 @@ pub(crate) async fn seed_demo(
     Ok(loaded)
 }
 
-async fn run(tx: &mut Tx, fill: Fill) -> Result<()> {
+async fn run(tx: &Tx, fill: Fill) -> Result<()> {
     lock(tx).await?;
     fill(tx).await
 }
 
 /// Gives whether there was something to do.
-async fn run_once(tx: &mut Tx, module: &'static str, fill: Fill) -> Result<bool> {
+async fn run_once(tx: &Tx, module: &'static str, fill: Fill) -> Result<bool> {
     lock(tx).await?;
     let remembered = tx
         .sql(

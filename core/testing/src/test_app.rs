@@ -1,6 +1,6 @@
 //! An environment that serves for one test, and those who ask it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{fmt::Display, net::SocketAddr, sync::Arc};
 
 use artel_core::{
     App, Clock, Environment, Module, Running, Session, Settings,
@@ -121,7 +121,8 @@ impl TestApp {
 impl TestAppBuilder {
     /// Sets a setting, under the name that the environment would have.
     #[must_use]
-    pub fn setting(mut self, name: &str, value: impl ToString) -> Self {
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better without a reference")]
+    pub fn setting(mut self, name: &str, value: impl Display) -> Self {
         self.settings.push((name.to_owned(), value.to_string()));
         self
     }

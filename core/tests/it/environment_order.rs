@@ -41,7 +41,9 @@ fn every_fault_of_a_description_is_named_at_once() {
     let needy = Module {
         name: "needy",
         depends: &[],
-        setup: |to| drop(to.service(Probe::early("cache", &["store"]))),
+        setup: |to| {
+            to.service(Probe::early("cache", &["store"]));
+        },
     };
     let environment =
         Environment::new(settings([])).module(orphan).module(needy).module(FIRST).module(FIRST);

@@ -1,10 +1,7 @@
 //! Which database it is: the one that somebody named, or one in a managed cluster.
 
 use artel_cluster::{Cluster, Durability, Options};
-use artel_core::{
-    Error, Result, Settings,
-    settings::{ExposeSecret, SecretString},
-};
+use artel_core::{Error, Result, Settings, settings::ExposeSecret};
 use orm::{Pool, PoolOptions, Unreachable, migrate::database::create_database};
 use tokio::task;
 
@@ -16,9 +13,9 @@ pub(crate) async fn open(settings: &Settings) -> Result<(Pool, Option<Cluster>)>
     let Some(url) = &settings.database_url else {
         let cluster = start_cluster(settings).await?;
         ensure_database(settings, &cluster).await?;
-        return Ok((pool(settings, cluster.url(NAME).into())?, Some(cluster)));
+        return Ok((pool(settings, cluster.url(NAME))?, Some(cluster)));
     };
-    let pool = pool(settings, url.clone())?;
+    let pool = pool(settings, url.expose_secret().to_owned())?;
     check(&pool).await?;
     Ok((pool, None))
 }
@@ -31,9 +28,9 @@ pub(crate) async fn check(pool: &Pool) -> Result<()> {
     })
 }
 
-fn pool(settings: &Settings, url: SecretString) -> Result<Pool> {
+fn pool(settings: &Settings, url: String) -> Result<Pool> {
     Ok(Pool::open(&PoolOptions {
-        url: url.expose_secret().to_owned(),
+        url,
         size: settings.pool.size,
         acquire_timeout: settings.pool.acquire_timeout,
         statement_timeout: settings.pool.statement_timeout,
@@ -58,9 +55,9 @@ async fn start_cluster(settings: &Settings) -> Result<Cluster> {
 /// Makes the database if it is not there. Of several processes that try, one succeeds, and the
 /// others find it made.
 async fn ensure_database(settings: &Settings, cluster: &Cluster) -> Result<()> {
-    let ours = pool(settings, cluster.url(NAME).into())?;
+    let ours = pool(settings, cluster.url(NAME))?;
     if matches!(ours.check().await, Err(Unreachable::Refused(_))) {
-        let admin = pool(settings, cluster.url("postgres").into())?;
+        let admin = pool(settings, cluster.url("postgres"))?;
         let created = create_database(&admin, NAME).await;
         admin.close().await;
         if let (Err(error), Err(_)) = (created, ours.check().await) {
