@@ -7,21 +7,22 @@
 //!
 //! **Invariant:** the same project gives the same bytes, in every build.
 
-mod draft;
 mod components;
+mod draft;
 
-mod value_schema;
-mod record_schema;
-mod list_schema;
+mod comma_list;
 mod condition_schema;
+mod list_schema;
 mod model_description;
+mod record_schema;
+mod value_schema;
 
 mod operation;
 mod parameters;
 mod responses;
 
-mod registered;
 mod custom;
+mod registered;
 mod upgrade;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use orm::{FieldDef, Kind, Op, schema::SchemaField};
 use serde_json::{Map, Value, json};
 
 use crate::http::openapi::{
-    Described,
+    Described, comma_list,
     components::{Components, SCHEMAS},
     schema_ref,
     value_schema::{self, Place},
@@ -16,8 +16,11 @@ use crate::http::openapi::{
 const FILTER: &str = "Several keys are *and*; a plain value is short for `eq`. Every `and`, \
     `or`, `not` and relation is one level, 8 at the most; 200 comparisons at the most.";
 
-const MOMENT: &str = "^@(now|today|start_of_month|start_of_year)([+-][0-9]{1,6}[hdwmy])?$";
-const MACRO: &str = "^@[a-z_]+$";
+/// Moments by name, with an offset or without.
+const MOMENT: &str = "@(now|today|start_of_month|start_of_year)([+-][0-9]{1,3}[hdwmy])?";
+/// What whoever asks has one of, and what they have several of.
+const MACRO: &str = "@(me|my_company)";
+const LIST_MACRO: &str = "@(my_companies|my_roles)";
 
 /// Adds `ProductFilter`, and what it and the parameters of the list share with others.
 pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
@@ -65,8 +68,8 @@ fn share(to: &mut Components, def: &FieldDef) {
     let Some(name) = shared_name(def) else { return };
     to.share(&format!("Filter{name}"), || parameter(def));
     to.share(&format!("Condition{name}"), || condition(def));
-    if let Some(stand_in) = stand_in(def) {
-        to.share(&format!("Value{name}"), || json!({ "anyOf": [literal(def), stand_in] }));
+    if let Some(pattern) = stand_in(def) {
+        to.share(&format!("Value{name}"), || json!({ "anyOf": [literal(def), matching(pattern)] }));
     }
 }
 
@@ -89,12 +92,8 @@ fn through(of: &Described<'_>, field: &SchemaField) -> Value {
 /// Operators as a query string has them, where a list is one text.
 fn parameter(def: &FieldDef) -> Value {
     operators(def.kind.rules().operators, |op| match op {
-        Op::Between => json!({
-            "type": "string", "pattern": "^[^,]+,[^,]+$",
-            "description": "The smallest and the largest, with a comma between.",
-        }),
-        Op::In | Op::Nin => {
-            json!({ "type": "string", "description": "Values with commas between." })
+        Op::In | Op::Nin | Op::Between => {
+            comma_list::of(op, def, (stand_in(def), list_stand_in(def)))
         }
         _ => operand(def),
     })
@@ -113,12 +112,12 @@ fn condition(def: &FieldDef) -> Value {
     if of_kind.is_empty() { operators } else { json!({ "anyOf": [operand(def), operators] }) }
 }
 
-/// Values, or what stands for several ids.
+/// Values, or what stands for several.
 fn list(def: &FieldDef) -> Value {
     let values = json!({ "type": "array", "items": operand(def) });
-    match stand_in(def) {
-        Some(several) if several["pattern"] == MACRO => json!({ "anyOf": [values, several] }),
-        _ => values,
+    match list_stand_in(def) {
+        Some(pattern) => json!({ "anyOf": [values, matching(pattern)] }),
+        None => values,
     }
 }
 
@@ -146,30 +145,41 @@ fn operand(def: &FieldDef) -> Value {
 /// A value of the field's kind, whatever its author's limits.
 fn literal(def: &FieldDef) -> Value {
     match def.kind {
-        // As many places as a decimal can have, not as this one has.
+        // 28 digits in all, however many of them are places.
         Kind::Decimal => json!({
             "type": ["string", "number"],
-            "pattern": r"^-?(0|[1-9][0-9]{0,27})(\.[0-9]{1,28})?$",
+            "pattern": r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,10})?$",
         }),
-        Kind::Int8 if is_id(def) => json!({ "type": "integer", "format": "int64" }),
+        Kind::Int8 if is_id(def) => json!({
+            "type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX,
+        }),
         _ => value_schema::required(&FieldDef { min: None, max: None, ..*def }, Place::Body),
     }
 }
 
-/// What stands for a value that is known when the request runs.
-fn stand_in(def: &FieldDef) -> Option<Value> {
-    let (pattern, description) = match def.kind {
-        Kind::Date | Kind::DateTime => {
-            (MOMENT, "A moment by name, with an offset or without: `@today-7d`.")
-        }
-        _ if is_id(def) || def.kind.is_to_one() => (MACRO, "Something of whoever asks: `@me`."),
-        _ => return None,
-    };
-    Some(json!({ "type": "string", "pattern": pattern, "description": description }))
+/// A text that stands for a value which is known when the request runs.
+fn stand_in(def: &FieldDef) -> Option<&'static str> {
+    match def.kind {
+        Kind::Date | Kind::DateTime => Some(MOMENT),
+        _ => holds_ids(def).then_some(MACRO),
+    }
+}
+
+/// A text that stands for several.
+fn list_stand_in(def: &FieldDef) -> Option<&'static str> {
+    holds_ids(def).then_some(LIST_MACRO)
+}
+
+fn matching(pattern: &str) -> Value {
+    json!({ "type": "string", "pattern": format!("^{pattern}$") })
 }
 
 fn is_id(def: &FieldDef) -> bool {
     def.name == "id"
+}
+
+fn holds_ids(def: &FieldDef) -> bool {
+    is_id(def) || def.kind.is_to_one()
 }
 
 /// The name that the conditions on fields of this kind share.

@@ -47,7 +47,11 @@ pub(super) fn describe(to: &mut Draft, document: &str) -> Result<()> {
         for (name, operation) in object(methods) {
             let method = Method::from_bytes(name.to_uppercase().as_bytes());
             let method = method.map_err(|_| Error::broken(format!("no method: {name} {path}")))?;
-            to.operation(&path, &method, self::operation(operation, (&path, &name), &upgrade));
+            let operation = self::operation(operation, (&path, &name), &upgrade);
+            for tag in operation["tags"].as_array().into_iter().flatten() {
+                to.tag(tag.as_str().unwrap_or_default(), "");
+            }
+            to.operation(&path, &method, operation);
         }
     }
     Ok(())
@@ -73,6 +77,9 @@ fn operation(mut operation: Value, (path, method): (&str, &str), upgrade: &Upgra
     }
     contents(&mut operation["requestBody"], upgrade);
     for response in members(&mut operation["responses"]) {
+        if response["description"] == "" {
+            response["description"] = json!("What was asked for.");
+        }
         contents(response, upgrade);
         for header in members(&mut response["headers"]) {
             upgrade.in_place(&mut header["schema"]);

@@ -9,8 +9,17 @@ use crate::{
         Described,
         components::{Components, SCHEMAS},
         schema_ref,
+        value_schema::WITHOUT_NUL,
     },
 };
+
+/// What an order does.
+pub(super) const SORTED: &str = "`-` is descending, `id` is added at the end. Absent values come \
+    last, up and down.";
+
+/// What `q` finds.
+pub(super) const SEARCHED: &str = "Finds records with this text in a field that is searched, \
+    whatever the case.";
 
 /// How a list is counted.
 pub(super) const COUNTS: [&str; 3] = ["none", "estimated", "exact"];
@@ -28,12 +37,9 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
         "additionalProperties": false,
     });
     let field = json!({ "type": "string", "enum": keys(of.model).collect::<Vec<_>>() });
-    for (suffix, schema) in [
-        ("Page", records),
-        ("Field", field),
-        ("Sort", sort(of.model)),
-        ("Search", search(of)),
-    ] {
+    for (suffix, schema) in
+        [("Page", records), ("Field", field), ("Sort", sort(of)), ("Search", search(of))]
+    {
         to.add(SCHEMAS, of.schema_name(suffix), &of.origin(), schema);
     }
 }
@@ -71,23 +77,27 @@ fn open(model: &SchemaModel) -> impl Iterator<Item = &SchemaField> {
     model.columns().filter(|it| !it.def.is_secret())
 }
 
-/// A key up or down, or a path over references.
-fn sort(model: &SchemaModel) -> Value {
-    let sortable = open(model).filter(|it| it.has_order()).map(|it| it.def.key);
-    let keys: Vec<_> = sortable.flat_map(|key| [key.to_owned(), format!("-{key}")]).collect();
+/// A key up or down, or that of a record behind a reference.
+fn sort(of: &Described<'_>) -> Value {
+    let model = of.model;
+    let keys: Vec<_> =
+        sortable(model).flat_map(|key| [key.to_owned(), format!("-{key}")]).collect();
     let hops = model.fields().iter().filter(|it| it.def.kind.is_to_one() && it.target.is_some());
-    let hops: Vec<_> = hops.map(|it| it.def.name).collect();
+    let paths = hops.map(|hop| {
+        let keys: Vec<_> = sortable(of.schema.target(hop)).collect();
+        format!(r"{}\.({})", hop.def.name, keys.join("|"))
+    });
+    let paths: Vec<_> = paths.collect();
     let key = json!({ "type": "string", "enum": keys });
-    if hops.is_empty() {
+    if paths.is_empty() {
         return key;
     }
-    let pattern = format!(r"^-?({})(\.[a-z][a-z0-9_]*)+$", hops.join("|"));
-    let path = json!({
-        "type": "string",
-        "pattern": pattern,
-        "description": "A field behind references: `category.name`.",
-    });
+    let path = json!({ "type": "string", "pattern": format!("^-?({})$", paths.join("|")) });
     json!({ "anyOf": [key, path] })
+}
+
+fn sortable(model: &SchemaModel) -> impl Iterator<Item = &'static str> {
+    open(model).filter(|it| it.has_order()).map(|it| it.def.key)
 }
 
 fn search(of: &Described<'_>) -> Value {
@@ -101,7 +111,7 @@ fn search(of: &Described<'_>) -> Value {
             },
             "sort": {
                 "type": "array", "items": schema_ref(&of.schema_name("Sort")), "uniqueItems": true,
-                "description": "`-` is descending; `id` is added at the end. Absent values come last.",
+                "description": SORTED,
             },
             "limit": limit(),
             "offset": offset(),
@@ -134,6 +144,7 @@ pub(super) fn count() -> Value {
 pub(super) fn text_search() -> Value {
     json!({
         "type": "string",
-        "description": "Finds records with this text in a field that is searched, whatever the case.",
+        "pattern": WITHOUT_NUL,
+        "description": SEARCHED,
     })
 }

@@ -72,9 +72,8 @@ fn field() -> Value {
         "operators": { "type": "array", "items": { "type": "string", "enum": operators } },
         "can": schema_ref("FieldRights"),
     });
-    let required = [
-        "name", "key", "kind", "label", "help", "required", "read_only", "operators", "can",
-    ];
+    let required =
+        ["name", "key", "kind", "label", "help", "required", "read_only", "operators", "can"];
     closed(&properties, &required)
 }
 

@@ -8,24 +8,21 @@ use crate::{
     http::openapi::{
         Described,
         components::{Components, PARAMETERS},
-        condition_schema,
-        list_schema,
-        schema_ref,
+        condition_schema, list_schema, schema_ref,
+        value_schema::WITHOUT_NUL,
     },
 };
 
 /// The names that a list takes for itself: a column of such a name is filtered in a search.
 const OWN: [&str; 6] = ["fields", "sort", "limit", "offset", "count", "q"];
 
+/// What `If-Match` may demand.
+const VERSION: &str = r#"^("v[0-9]{1,18}(-[0-9a-f]{1,16})?"|\*)$"#;
+
 /// Adds the parameters that all models share.
 pub(super) fn describe(to: &mut Components) {
-    let query = |name: &str, description: &str, schema: Value| {
-        json!({ "name": name, "in": "query", "description": description, "schema": schema })
-    };
-    let header = |name: &str, description: &str| {
-        let schema = json!({ "type": "string" });
-        json!({ "name": name, "in": "header", "description": description, "schema": schema })
-    };
+    let version = json!({ "type": "string", "pattern": VERSION });
+    let text = || json!({ "type": "string" });
     let id = json!({
         "name": "id", "in": "path", "required": true, "description": "The key of the record.",
         "schema": { "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX },
@@ -44,23 +41,35 @@ pub(super) fn describe(to: &mut Components) {
         ),
         (
             "Search",
-            query(
-                "q",
-                "Finds records with this text in a field that is searched, whatever the case.",
-                json!({ "type": "string" }),
+            query("q", list_schema::SEARCHED, json!({ "type": "string", "pattern": WITHOUT_NUL })),
+        ),
+        (
+            "IfMatch",
+            header(
+                "If-Match",
+                "Only if the record has this version: `\"v3\"` or a whole `ETag`.",
+                version,
             ),
         ),
-        ("IfMatch", header("If-Match", "Only if the record has this version: `\"v3\"`.")),
-        ("IfNoneMatch", header("If-None-Match", "Only if it is not this that the client has.")),
-        ("Prefer", header("Prefer", "`return=minimal`: an answer without a body.")),
+        ("IfNoneMatch", header("If-None-Match", "Only if the client has not this `ETag`.", text())),
+        ("Prefer", header("Prefer", "`return=minimal`: an answer without a body.", text())),
     ] {
         to.add_own(PARAMETERS, name, parameter);
     }
 }
 
+fn query(name: &str, description: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "query", "description": description, "schema": schema })
+}
+
+fn header(name: &str, description: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "header", "description": description, "schema": schema })
+}
+
 /// What an operation takes.
 pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
-    let shared = |names: &[&str]| -> Vec<Value> { names.iter().map(|it| parameter_ref(it)).collect() };
+    let shared =
+        |names: &[&str]| -> Vec<Value> { names.iter().map(|it| parameter_ref(it)).collect() };
     match operation {
         Operation::List => of_list(model),
         Operation::Find => {
@@ -84,9 +93,8 @@ fn of_list(of: &Described<'_>) -> Vec<Value> {
     }
     parameters.push(fields(of));
     let sort = schema_ref(&of.schema_name("Sort"));
-    let description = "Keys with commas between; `-` is descending, `id` is added at the end. \
-        Absent values come last.";
-    parameters.push(comma_list("sort", description, &sort));
+    let description = format!("Keys with commas between; {}", list_schema::SORTED);
+    parameters.push(comma_list("sort", &description, &sort));
     parameters.extend(filters(of.model));
     parameters
 }

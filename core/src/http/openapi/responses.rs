@@ -79,14 +79,16 @@ pub(super) fn answer(description: &str, schema: Option<Value>, headers: &[&str])
 
 /// The headers of an answer, by the names that HTTP gives them.
 pub(super) fn header_refs(names: &[&str]) -> Value {
-    let name_of = |name: &str| match name {
-        "RequestId" => "X-Request-Id",
-        "RetryAfter" => "Retry-After",
-        "Authenticate" => "WWW-Authenticate",
-        "PreferenceApplied" => "Preference-Applied",
-        _ => return name.to_owned(),
-    }
-    .to_owned();
+    let name_of = |name: &str| {
+        match name {
+            "RequestId" => "X-Request-Id",
+            "RetryAfter" => "Retry-After",
+            "Authenticate" => "WWW-Authenticate",
+            "PreferenceApplied" => "Preference-Applied",
+            _ => return name.to_owned(),
+        }
+        .to_owned()
+    };
     let all = names.iter().chain(&["RequestId"]);
     all.map(|it| (name_of(it), json!({ "$ref": format!("#/components/headers/{it}") }))).collect()
 }

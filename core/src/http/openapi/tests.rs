@@ -1,16 +1,9 @@
 //! Documents of hand-made models: one of every kind of field, one that only reads, one hidden.
 
-use expect_test::{Expect, expect};
 use orm::{
     Decimal, FieldDef, FieldNames, FieldType, Kind, ModelDef, RouteSet, SelectionChoice,
     SelectionDef, Uuid,
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
-};
-use poem_openapi::{Object, OpenApi, payload::Json};
-
-use crate::{
-    Error,
-    http::{Api, api},
 };
 
 use super::*;
@@ -46,15 +39,21 @@ fn thing() -> &'static ModelDef {
         FieldDef { nullable: true, ..kind("box", "box_id", Kind::Many2One(crate_box)) },
         kind("marks", "mark_ids", Kind::Many2Many(mark)),
     ];
-    static DEF: ModelDef =
-        ModelDef { help: "Something.", fields: &FIELDS, ..ModelDef::new("Thing", "things", "shop") };
+    static DEF: ModelDef = ModelDef {
+        help: "Something.",
+        fields: &FIELDS,
+        ..ModelDef::new("Thing", "things", "shop")
+    };
     &DEF
 }
 
 /// Only read.
 fn crate_box() -> &'static ModelDef {
-    static FIELDS: [FieldDef; 2] =
-        [of::<String>("name"), FieldDef { inverse: Some("box"), ..kind("things", "thing_ids", Kind::One2Many(thing)) }];
+    static FIELDS: [FieldDef; 3] = [
+        of::<String>("name"),
+        of::<i32>("limit"),
+        FieldDef { inverse: Some("box"), ..kind("things", "thing_ids", Kind::One2Many(thing)) },
+    ];
     static DEF: ModelDef = ModelDef {
         fields: &FIELDS,
         routes: RouteSet::Reading,
@@ -65,7 +64,7 @@ fn crate_box() -> &'static ModelDef {
 
 /// Without routes, seen only through others.
 fn mark() -> &'static ModelDef {
-    static FIELDS: [FieldDef; 1] = [of::<String>("limit")];
+    static FIELDS: [FieldDef; 1] = [of::<String>("name")];
     static DEF: ModelDef = ModelDef {
         fields: &FIELDS,
         routes: RouteSet::None,
@@ -83,14 +82,243 @@ const fn kind(name: &'static str, key: &'static str, kind: Kind) -> FieldDef {
 }
 
 #[test]
-fn dump() {
-    let document = document_of(&[thing(), crate_box(), mark()], vec![]).unwrap();
-    std::fs::write("/tmp/oa/doc.json", serde_json::to_string_pretty(&document).unwrap()).unwrap();
+fn a_model_has_the_operations_of_its_routes() {
+    let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
+    let mut names: Vec<_> = operations(&document).map(|it| it["operationId"].clone()).collect();
+    names.sort_by_key(ToString::to_string);
+    assert_eq!(
+        Value::Array(names),
+        json!([
+            "create_thing",
+            "defaults_of_things",
+            "delete_thing",
+            "describe_boxes",
+            "describe_things",
+            "find_crate_box",
+            "find_thing",
+            "list_boxes",
+            "list_models",
+            "list_things",
+            "search_boxes",
+            "search_things",
+            "update_thing",
+        ])
+    );
 }
 
-fn document_of(defs: &[&'static ModelDef], apis: Vec<Api>) -> Result<Value> {
-    let schema = Arc::new(Schema::of(defs, None).unwrap());
-    let texts = Texts::of(&[]).unwrap();
-    let (custom, _) = api::service(&schema, apis)?;
-    written(&schema, &texts, &custom)
+#[test]
+fn an_answer_has_the_exact_shape_of_each_kind() {
+    check("Thing", "name", json!({ "type": "string", "maxLength": 200 }));
+    check(
+        "Thing",
+        "rank",
+        json!({ "type": "integer", "format": "int16", "minimum": 1, "maximum": 32767 }),
+    );
+    check(
+        "Thing",
+        "price",
+        json!({ "type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,25})\.[0-9]{2}$" }),
+    );
+    check(
+        "Thing",
+        "pieces",
+        json!({ "type": ["string", "null"], "pattern": "^-?(0|[1-9][0-9]{0,27})$" }),
+    );
+    check("Thing", "day", json!({ "type": "string", "format": "date" }));
+    check("Thing", "moment", json!({ "type": ["string", "null"], "format": "date-time" }));
+    check("Thing", "token", json!({ "type": "string", "format": "uuid" }));
+    check("Thing", "picture", json!({ "type": "string", "contentEncoding": "base64" }));
+    check("Thing", "color", json!({ "type": ["string", "null"], "enum": ["red", "blue", null] }));
+    check(
+        "Thing",
+        "id",
+        json!({
+            "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX,
+            "readOnly": true,
+        }),
+    );
+    check(
+        "Thing",
+        "box_id",
+        json!({
+            "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": i64::MAX,
+        }),
+    );
+}
+
+#[test]
+fn a_body_takes_what_is_read_exactly() {
+    check(
+        "ThingCreate",
+        "price",
+        json!({
+            "type": ["string", "number"], "minimum": 0,
+            "pattern": r"^-?(0|[1-9][0-9]{0,25})(\.[0-9]{1,2})?$",
+        }),
+    );
+    check("ThingCreate", "active", json!({ "type": "boolean", "default": true }));
+    check("ThingUpdate", "active", json!({ "type": "boolean" }));
+    check("ThingDefaults", "active", json!({ "type": "boolean" }));
+    check(
+        "ThingUpdate",
+        "notes",
+        json!({ "type": ["string", "null"], "pattern": r"^[^\u0000]*$" }),
+    );
+    check("ThingUpdate", "version", Value::Null);
+}
+
+#[test]
+fn a_secret_only_goes_in() {
+    let secret = json!({
+        "type": "string", "maxLength": 1024, "pattern": r"^[^\u0000]*$", "writeOnly": true,
+    });
+    check("ThingCreate", "password", secret.clone());
+    check("ThingUpdate", "password", secret);
+    for closed in ["Thing", "ThingDefaults", "ThingFilter"] {
+        check(closed, "password", Value::Null);
+    }
+}
+
+#[test]
+fn a_new_record_must_say_what_has_no_default() {
+    let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(
+        schemas["ThingCreate"]["required"],
+        json!([
+            "name", "rank", "serial", "weight", "price", "day", "clock", "token", "extra",
+            "picture", "password",
+        ])
+    );
+    assert_eq!(schemas["ThingUpdate"]["required"], Value::Null);
+    assert_eq!(schemas["Thing"]["required"], Value::Null);
+}
+
+#[test]
+fn a_filter_reaches_through_relations() {
+    let of_marks = json!({ "$ref": "#/components/schemas/MarkFilter" });
+    check("ThingFilter", "not", json!({ "$ref": "#/components/schemas/ThingFilter" }));
+    check("ThingFilter", "price", json!({ "$ref": "#/components/schemas/ConditionDecimal" }));
+    check("ThingFilter", "extra", json!({ "$ref": "#/components/schemas/ConditionPresence" }));
+    check(
+        "ThingFilter",
+        "box",
+        json!({
+            "anyOf": [
+                { "$ref": "#/components/schemas/CrateBoxFilter" },
+                { "$ref": "#/components/schemas/ConditionPresence" },
+            ],
+        }),
+    );
+    check(
+        "ThingFilter",
+        "marks",
+        json!({
+            "type": "object", "additionalProperties": false, "minProperties": 1,
+            "properties": {
+                "some": of_marks, "every": of_marks, "none": of_marks,
+                "null": { "type": "boolean" },
+            },
+        }),
+    );
+}
+
+#[test]
+fn a_list_takes_a_parameter_for_each_column_and_relation() {
+    let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
+    let parameters = &document["paths"]["/api/v1/boxes"]["get"]["parameters"];
+    let names = parameters.as_array().unwrap().iter().map(|it| {
+        let shared = it["$ref"].as_str().and_then(|it| it.rsplit('/').next());
+        shared.or_else(|| it["name"].as_str()).unwrap().to_owned()
+    });
+    // A column called `limit` has no parameter: the list takes that name for itself.
+    assert_eq!(
+        names.collect::<Vec<_>>().join(" "),
+        "Limit Offset Count fields sort id version name created_at created_by_id updated_at \
+         updated_by_id things"
+    );
+}
+
+#[test]
+fn two_models_of_one_name_are_refused_with_both() {
+    static OTHER: ModelDef = ModelDef::new("Mark", "other_marks", "school");
+    let error = document_of(&[mark(), &OTHER]).unwrap_err().to_string();
+    let expected = "`MarkFilter` among the schemas is both of the model shop::Mark and of the \
+        model school::Mark; rename one";
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn a_module_s_route_refers_to_the_generated_schema() {
+    let document = with_custom(json!({
+        "paths": { "/api/v1/things/{id}/archive": { "post": {
+            "responses": { "200": { "description": "", "content": {
+                "application/json; charset=utf-8": {
+                    "schema": { "$ref": "#/components/schemas/Thing" },
+                },
+            } } },
+        } } },
+        "components": { "schemas": {
+            "Thing": { "type": "object", "title": "stands for a generated schema" },
+        } },
+    }));
+    let document = document.unwrap();
+    assert_eq!(document["components"]["schemas"]["Thing"]["properties"]["id"]["format"], "int64");
+    let operation = &document["paths"]["/api/v1/things/{id}/archive"]["post"];
+    assert_eq!(operation["operationId"], "post_things_id_archive");
+    assert_eq!(operation["tags"], json!(["things"]));
+    let content = &operation["responses"]["200"]["content"];
+    assert_eq!(content["application/json"]["schema"]["$ref"], "#/components/schemas/Thing");
+}
+
+#[test]
+fn a_module_s_type_of_a_taken_name_is_refused() {
+    let error = with_custom(json!({
+        "paths": {},
+        "components": { "schemas": { "ThingPage": { "type": "object" } } },
+    }));
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "the API cannot be described: `ThingPage` among the schemas is both of the model \
+         shop::Thing and of a type of a module's routes; rename one"
+    );
+}
+
+#[test]
+fn one_path_has_one_name_for_its_parameter() {
+    let error = with_custom(json!({
+        "paths": { "/api/v1/things/{thing}": { "put": { "responses": {} } } },
+    }));
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "the API cannot be described: /api/v1/things/{thing} and /api/v1/things/{id} are one \
+         path; give its parameters the same names in both"
+    );
+}
+
+/// What a property of a schema says, but for its words.
+#[track_caller]
+fn check(schema: &str, property: &str, expected: Value) {
+    let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
+    let mut found = document["components"]["schemas"][schema]["properties"][property].clone();
+    if let Some(found) = found.as_object_mut() {
+        found.remove("title");
+        found.remove("description");
+    }
+    assert_eq!(found, expected, "{schema}.{property}");
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let paths = document["paths"].as_object().unwrap();
+    paths.values().flat_map(|it| it.as_object().unwrap().values())
+}
+
+fn document_of(defs: &[&'static ModelDef]) -> Result<Value> {
+    let schema = Schema::of(defs, None).unwrap();
+    written(&schema, &Texts::of(&[]).unwrap(), "{}")
+}
+
+fn with_custom(custom: Value) -> Result<Value> {
+    let schema = Schema::of(&[thing(), crate_box(), mark()], None).unwrap();
+    written(&schema, &Texts::of(&[]).unwrap(), &custom.to_string())
 }

@@ -60,9 +60,8 @@ impl Upgrade {
 
     fn parts_of(&self, schema: &mut Map<String, Value>) {
         let required = schema.get("required").cloned().unwrap_or_default();
-        let is_required = |name: &str| {
-            required.as_array().is_some_and(|it| it.iter().any(|it| it == name))
-        };
+        let is_required =
+            |name: &str| required.as_array().is_some_and(|it| it.iter().any(|it| it == name));
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             for (name, property) in properties {
                 let upgraded = self.whole(property.take(), true);
@@ -99,9 +98,8 @@ fn described_reference(schema: &Map<String, Value>) -> Option<Value> {
 
 /// The same or `null`, if it is so.
 fn nullable(schema: Value, is_nullable: bool) -> Value {
-    let takes_null = |it: &Value| {
-        it.as_array().is_some_and(|types| types.iter().any(|it| it == "null"))
-    };
+    let takes_null =
+        |it: &Value| it.as_array().is_some_and(|types| types.iter().any(|it| it == "null"));
     if !is_nullable || takes_null(&schema["type"]) || takes_null(&schema["anyOf"]) {
         schema
     } else if schema["type"].is_null() {
@@ -164,7 +162,10 @@ mod tests {
             }),
             json!({
                 "type": "object", "required": ["name"], "additionalProperties": false,
-                "properties": { "name": { "type": "string" }, "email": { "type": ["string", "null"] } },
+                "properties": {
+                    "name": { "type": "string" },
+                    "email": { "type": ["string", "null"] },
+                },
             }),
         );
         check(

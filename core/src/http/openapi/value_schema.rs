@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// The digits of a decimal.
 const DIGITS_MAX: u32 = 28;
 
+/// PostgreSQL has no place for NUL.
+pub(super) const WITHOUT_NUL: &str = r"^[^\u0000]*$";
+
 /// What a time of day looks like. Its format is that of the OpenAPI registry: JSON Schema's
 /// `time` demands a zone.
 const TIME: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$";
@@ -32,7 +35,7 @@ pub(super) fn of(def: &FieldDef, place: Place) -> Value {
 /// The same for a field that must be there.
 pub(super) fn required(def: &FieldDef, place: Place) -> Value {
     match def.kind {
-        Kind::Text => limited(json!({ "type": "string" }), [("maxLength", def.max)]),
+        Kind::Text => limited(text(place), [("maxLength", def.max)]),
         Kind::Int2 => integer(def, "int16", i16::MIN.into()..=i16::MAX.into()),
         Kind::Int4 => integer(def, "int32", i32::MIN.into()..=i32::MAX.into()),
         Kind::Int8 if def.name == "id" => id(),
@@ -49,12 +52,22 @@ pub(super) fn required(def: &FieldDef, place: Place) -> Value {
             let values: Vec<_> = it.choices.iter().map(|it| it.value).collect();
             json!({ "type": "string", "enum": values })
         }
-        Kind::Secret => json!({ "type": "string", "writeOnly": true, "maxLength": 1024 }),
+        Kind::Secret => {
+            let text = json!({ "type": "string", "writeOnly": true, "pattern": WITHOUT_NUL });
+            limited(text, [("maxLength", Some(1024))])
+        }
         Kind::Many2One(_) | Kind::Asker => id(),
         // Collections have no value; JSON has any but null, which stands for an absent one.
         Kind::Json | Kind::One2Many(_) | Kind::Many2Many(_) => {
             json!({ "type": ["array", "boolean", "number", "object", "string"] })
         }
+    }
+}
+
+fn text(place: Place) -> Value {
+    match place {
+        Place::Answer | Place::Defaults => json!({ "type": "string" }),
+        Place::Body => json!({ "type": "string", "pattern": WITHOUT_NUL }),
     }
 }
 
@@ -104,9 +117,7 @@ fn decimal(def: &FieldDef, place: Place) -> Value {
     let pattern = format!("^-?{whole}{fraction}$");
     match place {
         Place::Answer | Place::Defaults => json!({ "type": "string", "pattern": pattern }),
-        Place::Body => {
-            with_range(json!({ "type": ["string", "number"], "pattern": pattern }), def)
-        }
+        Place::Body => with_range(json!({ "type": ["string", "number"], "pattern": pattern }), def),
     }
 }
 
