@@ -54,10 +54,11 @@ impl Home {
         self.wait_until_ready(&mut self.command(&["serve", "--listen", "127.0.0.1:0"]))
     }
 
-    /// The same on a database of somebody else.
-    pub(crate) fn serve_on(&self, database: &TestDb) -> Serving {
+    /// The same on a database of somebody else, with settings of one's own.
+    pub(crate) fn serve_with(&self, database: &TestDb, settings: &[(&str, &str)]) -> Serving {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
-        self.wait_until_ready(command.env("DATABASE_URL", database.url()))
+        command.env("DATABASE_URL", database.url()).envs(settings.iter().copied());
+        self.wait_until_ready(&mut command)
     }
 
     fn wait_until_ready(&self, command: &mut Command) -> Serving {
@@ -90,9 +91,14 @@ impl Drop for Home {
 }
 
 impl Serving {
+    /// Sends a signal.
+    pub(crate) fn send(&self, signal: &str) {
+        send(signal, self.child.id());
+    }
+
     /// Sends a signal, waits for the end, gives the exit code.
     pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
-        send(signal, self.child.id());
+        self.send(signal);
         self.child.wait().unwrap().code()
     }
 }

@@ -1,6 +1,6 @@
 //! Serving from a fresh directory: ready, asked to stop, killed, started again.
 
-use artel_testing::Client;
+use artel_testing::{Client, TestDb};
 use serde_json::json;
 
 use crate::process::Home;
@@ -43,4 +43,20 @@ async fn two_start_at_once_in_an_empty_directory() {
         Client::guest(serving.address).get("/health/ready").await.expect(200);
         assert_eq!(serving.end("TERM"), Some(0));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_signal_drains_and_the_second_ends_it() {
+    let home = Home::fresh();
+    let database = TestDb::empty().await;
+    let mut serving = home.serve_with(&database, &[("ARTEL_HTTP__DRAIN_S", "3600")]);
+    let guest = Client::guest(serving.address);
+    guest.get("/health/ready").await.expect(200);
+    serving.send("TERM");
+    while guest.get("/health/ready").await.status == 200 {}
+    guest.get("/health/live").await.expect(200);
+    guest.get("/api/v1/products").await.expect(401);
+
+    assert_eq!(serving.end("TERM"), Some(1));
+    database.drop().await;
 }

@@ -23,7 +23,7 @@ async fn a_user_signs_in_with_the_password_from_the_input() {
     let changed = run(&["user", "password", "ann"], "a long second word\n");
     assert!(changed.status.success(), "{}", failure(&changed).1);
 
-    let serving = home.serve_on(&database);
+    let serving = home.serve_with(&database, &[]);
     let guest = Client::guest(serving.address);
     let sign_in = async |password: &str| {
         let body = json!({ "login": "ann", "password": password });

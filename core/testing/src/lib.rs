@@ -15,6 +15,7 @@
 
 mod client;
 mod reading;
+mod sight;
 mod test_app;
 mod test_clock;
 
@@ -24,6 +25,7 @@ mod test_db;
 
 pub use crate::{
     client::{Client, Reply},
+    sight::seen,
     test_app::{TestApp, TestAppBuilder},
     test_clock::TestClock,
     test_db::TestDb,
