@@ -52,8 +52,8 @@ function example(schema, depth = 0) {
   if (type === "boolean") return false;
   if (type === "string") return "";
   const required = new Set(shape.required || []);
-  const properties = Object.entries(shape.properties || {}).filter(([, it]) => !resolve(it).readOnly);
-  const wanted = required.size ? properties.filter(([name]) => required.has(name)) : properties.slice(0, 3);
+  const wanted = Object.entries(shape.properties || {})
+    .filter(([name, it]) => required.has(name) && !resolve(it).readOnly);
   return Object.fromEntries(wanted.map(([name, it]) => [name, example(it, depth + 1)]));
 }
 

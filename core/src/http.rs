@@ -3,30 +3,31 @@
 //! The only place that names `poem`. A module writes its own routes with the re-exported
 //! [`poem_openapi`] and answers with [`Answer`]; it never sees a status.
 
-mod server;
 mod front;
 mod middleware;
+mod server;
 mod trace;
 
+mod answer;
 pub(crate) mod api;
+mod extract;
 mod json_shape;
 pub(crate) mod method_table;
-mod extract;
-mod visitor;
-mod answer;
 mod no_content;
 mod problem;
+mod visitor;
 
 mod generated;
 
-pub(crate) mod openapi;
 mod cached_file;
 mod docs_page;
 mod health;
 mod metering;
+pub(crate) mod openapi;
 
 pub use poem_openapi;
 
+pub(crate) use crate::http::extract::{app_of, read_body, trace_of};
 pub use crate::http::{
     answer::Answer,
     api::Api,
@@ -38,7 +39,6 @@ pub use crate::http::{
     trace::RequestTrace,
     visitor::Visitor,
 };
-pub(crate) use crate::http::extract::{app_of, read_body, trace_of};
 
 /// Where the routes of the API are.
 pub(crate) const API_PREFIX: &str = "/api/v1";

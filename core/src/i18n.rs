@@ -17,10 +17,8 @@ use crate::module;
 /// The languages there are, the one that is used without any other first.
 pub const LANGUAGES: [&str; 2] = ["en", "ru"];
 
-const OWN: module::Texts = module::Texts {
-    en: include_str!("../i18n/en.ftl"),
-    ru: include_str!("../i18n/ru.ftl"),
-};
+const OWN: module::Texts =
+    module::Texts { en: include_str!("../i18n/en.ftl"), ru: include_str!("../i18n/ru.ftl") };
 
 /// All texts of an environment.
 pub struct Texts {
@@ -34,10 +32,7 @@ impl Texts {
     /// # Errors
     /// All faults at once: what is no Fluent, and what is there twice.
     pub fn of(modules: &[module::Texts]) -> Result<Self, Vec<String>> {
-        let mut texts = Self {
-            en: empty_bundle("en"),
-            ru: empty_bundle("ru"),
-        };
+        let mut texts = Self { en: empty_bundle("en"), ru: empty_bundle("ru") };
         let mut faults = Vec::new();
         for source in [OWN].iter().chain(modules) {
             faults.extend(add(&mut texts.en, "en", source.en));
@@ -76,7 +71,12 @@ impl Texts {
     }
 
     /// What users call one value of a selection.
-    pub fn choice_label(&self, language: &str, (table, field): (&str, &str), value: &str) -> String {
+    pub fn choice_label(
+        &self,
+        language: &str,
+        (table, field): (&str, &str),
+        value: &str,
+    ) -> String {
         self.text(language, &format!("choice-{table}-{field}-{value}"), &[])
             .unwrap_or_else(|| in_words(value))
     }
@@ -90,17 +90,14 @@ fn empty_bundle(language: &str) -> FluentBundle<FluentResource> {
     bundle
 }
 
-fn add(
-    bundle: &mut FluentBundle<FluentResource>,
-    language: &str,
-    source: &str,
-) -> Vec<String> {
+fn add(bundle: &mut FluentBundle<FluentResource>, language: &str, source: &str) -> Vec<String> {
     let mut faults = Vec::new();
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {
-        let fault = |it| format!("texts ({language}) cannot be read: {it}");
-        faults.extend(errors.into_iter().map(fault));
-        resource
-    });
+    let resource =
+        FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {
+            let fault = |it| format!("texts ({language}) cannot be read: {it}");
+            faults.extend(errors.into_iter().map(fault));
+            resource
+        });
     if let Err(errors) = bundle.add_resource(resource) {
         faults.extend(errors.into_iter().map(|it| format!("texts ({language}) clash: {it}")));
     }
@@ -158,9 +155,7 @@ fn best_language(accepted: &str) -> Option<&'static str> {
 fn in_words(name: &str) -> String {
     let name = name.strip_suffix("_id").unwrap_or(name).replace('_', " ");
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl fmt::Debug for Texts {

@@ -5,8 +5,8 @@
 //!
 //! **Invariant:** an answer that leaves here has its request id, and no error is plain text.
 
-mod access_log;
 mod accept;
+mod access_log;
 mod body_limit;
 mod client_address;
 mod cors;
@@ -21,8 +21,8 @@ use http::{
 };
 use poem::{Body, Endpoint, Request, Response};
 
-pub use crate::http::middleware::cors::Origins;
 pub(crate) use crate::http::middleware::accept::accepts_json;
+pub use crate::http::middleware::cors::Origins;
 
 use crate::{
     app::App,
@@ -119,11 +119,10 @@ impl Gate {
         };
         let language = asked.language.as_ref().and_then(|it| it.to_str().ok());
         let texts = &self.app.texts;
-        problem::response(&error, &Reader {
-            texts,
-            language: texts.language(language),
-            request_id: &asked.trace.id,
-        })
+        problem::response(
+            &error,
+            &Reader { texts, language: texts.language(language), request_id: &asked.trace.id },
+        )
     }
 
     fn finish(&self, mut response: Response, asked: &Asked) -> Response {

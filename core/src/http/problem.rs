@@ -89,11 +89,14 @@ impl<'a> Problem<'a> {
 fn problem_of(error: &Error) -> Problem<'_> {
     match error.kind() {
         ErrorKind::Data(error) => data_problem(error.kind()),
-        ErrorKind::Unauthenticated(why) => Problem::new(StatusCode::UNAUTHORIZED, match why {
-            Unauthenticated::NoSession => "unauthenticated",
-            Unauthenticated::TokenExpired => "token_expired",
-            Unauthenticated::BadCredentials => "bad_credentials",
-        }),
+        ErrorKind::Unauthenticated(why) => Problem::new(
+            StatusCode::UNAUTHORIZED,
+            match why {
+                Unauthenticated::NoSession => "unauthenticated",
+                Unauthenticated::TokenExpired => "token_expired",
+                Unauthenticated::BadCredentials => "bad_credentials",
+            },
+        ),
         ErrorKind::Csrf => Problem::new(StatusCode::FORBIDDEN, "csrf"),
         ErrorKind::NotFound => Problem::new(StatusCode::NOT_FOUND, "not_found"),
         ErrorKind::MethodNotAllowed { allow } => {

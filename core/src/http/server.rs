@@ -9,12 +9,7 @@
 mod connection;
 mod pulse;
 
-use std::{
-    fmt, io,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use poem::{Endpoint, Response};
 use tokio::{
