@@ -5,9 +5,16 @@ use std::{io, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderMap, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, combinators::BoxBody};
-use poem::{FromRequest, Request, RequestBody};
+use poem::{Request, RequestBody};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    registry::{MetaSecurityScheme, Registry},
+};
 
 use crate::{Ctx, Error, ErrorKind, Result, app::App, http::RequestTrace};
+
+/// What the document calls an access token in the header `Authorization`.
+const BEARER: &str = "bearer";
 
 /// The environment that the request came to.
 ///
@@ -60,12 +67,48 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     is_json && is_utf8
 }
 
-impl<'a> FromRequest<'a> for Ctx {
-    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let app = app_of(request)?;
-        let trace =
-            trace_of(request).ok_or_else(|| Error::broken("a request without its trace"))?;
-        Ok(Self::of_request(app, request.headers(), Arc::clone(trace)).await?)
+/// Who sends the request.
+///
+/// # Errors
+/// Unauthenticated without a good token; unavailable when that cannot be found out.
+pub(crate) async fn ctx_of(request: &Request) -> Result<Ctx> {
+    let trace = trace_of(request).ok_or_else(|| Error::broken("a request without its trace"))?;
+    Ctx::of_request(app_of(request)?, request.headers(), Arc::clone(trace)).await
+}
+
+/// A route that takes a `Ctx` says with it, in the document too, that one must be signed in.
+impl<'a> ApiExtractor<'a> for Ctx {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        registry.create_security_scheme(
+            BEARER,
+            MetaSecurityScheme {
+                ty: "http",
+                description: None,
+                name: None,
+                key_in: None,
+                scheme: Some("bearer"),
+                bearer_format: Some("JWT"),
+                flows: None,
+                openid_connect_url: None,
+            },
+        );
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![BEARER]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        Ok(ctx_of(request).await?)
     }
 }
 

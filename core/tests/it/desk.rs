@@ -3,7 +3,7 @@
 use std::{cell::RefCell, net::SocketAddr, sync::Arc};
 
 use artel_core::{
-    Environment, Error, Module, Result, Running,
+    Ctx, Environment, Error, Module, Result, Running,
     http::poem_openapi::{
         self, Object, OpenApi,
         param::{Path, Query},
@@ -84,6 +84,12 @@ impl Desk {
     ) -> Result<Json<Note>> {
         let text = format!("{:?} {:?}", q.0.unwrap_or_default(), tag.0);
         Ok(Json(Note { text, weight: None }))
+    }
+
+    /// Gives the notes of whoever asks.
+    #[oai(path = "/mine", method = "get")]
+    async fn own_notes(&self, ctx: Ctx) -> Result<Json<Note>> {
+        Ok(Json(Note { text: format!("of {}", ctx.user_id()), weight: None }))
     }
 
     #[oai(path = "/panic", method = "get")]

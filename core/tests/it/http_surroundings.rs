@@ -2,6 +2,7 @@
 
 use artel_testing::Reply;
 use http::Method;
+use serde_json::json;
 
 use crate::desk::serve;
 
@@ -72,6 +73,9 @@ async fn the_document_has_the_routes_of_modules() {
     let document = get("/api/openapi.json", &[]).await.expect(200).json();
     let operation = &document["paths"]["/api/v1/desk/notes/{id}"]["get"];
     assert_eq!(operation["summary"], "Gives the note of a number.");
+    assert_eq!(operation["security"], json!([]));
+    let personal = &document["paths"]["/api/v1/desk/mine"]["get"];
+    assert_eq!(personal["security"], json!([{"bearer": []}]));
 }
 
 async fn get(path: &str, headers: &[(&str, &str)]) -> Reply {

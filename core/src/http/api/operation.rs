@@ -20,7 +20,7 @@ use poem_openapi::{
 use crate::{
     Error, ErrorKind, Result,
     http::{
-        extract::{collect, is_json},
+        extract::{collect, ctx_of, is_json},
         json_shape::Shapes,
         method_table::Content,
     },
@@ -42,6 +42,8 @@ struct Checks {
     parameters: Vec<QueryParameter>,
     body: Option<MetaSchemaRef>,
     shapes: Arc<Shapes>,
+    /// Whether the handler wants to know who asks.
+    is_personal: bool,
 }
 
 struct QueryParameter {
@@ -68,7 +70,12 @@ impl Operations {
         known.cloned().unwrap_or_else(|| Operation {
             path: path.to_owned(),
             content: Content::Any,
-            checks: Arc::new(Checks { parameters: Vec::new(), body: None, shapes: Arc::default() }),
+            checks: Arc::new(Checks {
+                parameters: Vec::new(),
+                body: None,
+                shapes: Arc::default(),
+                is_personal: false,
+            }),
         })
     }
 }
@@ -94,6 +101,7 @@ impl Operation {
                 parameters: parameters.collect(),
                 body,
                 shapes: Arc::clone(shapes),
+                is_personal: !meta.security.is_empty(),
             }),
         }
     }
@@ -114,7 +122,15 @@ impl Endpoint for CheckedOperation {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let query = self.checks.query(&request)?;
+        let query = match self.checks.query(&request) {
+            Ok(query) => query,
+            // Who may not ask at all is told that first.
+            Err(fault) if self.checks.is_personal => {
+                ctx_of(&request).await?;
+                return Err(fault.into());
+            }
+            Err(fault) => return Err(fault.into()),
+        };
         request.extensions_mut().insert(UrlQuery(query));
         if self.checks.body.is_some() {
             self.checks.watch_body(&mut request);
