@@ -1,4 +1,4 @@
-## Leads, their stages, teams
+## Leads, their stages, teams. What is said beside a label stands at the field, in Rust.
 
 model-leads = Leads
 field-leads-name = Subject
@@ -15,7 +15,7 @@ field-leads-active = Active
 model-lead_stages = Lead stages
 field-lead_stages-name = Name
 field-lead_stages-sequence = Place
-field-lead_stages-closed = Decided
+field-lead_stages-closed = Final
 model-teams = Teams
 field-teams-name = Name
 field-teams-members = Members

@@ -1,50 +1,54 @@
-//! 500 leads of four owners and of nobody, in every stage.
+//! 500 leads to look at: of four owners and of nobody, in every stage, in English and Russian.
 
 use artel_core::{Result, Session};
-use orm::{Changes, Decimal, Id, Model};
+use orm::{Changes, Decimal, Id, Model, Record};
 use partners::Partner;
 use users::User;
 
 use crate::{Lead, LeadKind, LeadStage, Team, seed};
 
+const LEADS: usize = 500;
 const OWNERS: [&str; 4] = ["ann", "boris", "clara", "diana"];
 const TEAMS: [&str; 2] = ["Север", "South"];
-const SUBJECTS: [&str; 8] = [
-    "Освещение офиса",
-    "Office chairs",
-    "Обучение команды",
-    "Notebooks for a school",
-    "Монтаж в новом здании",
-    "Consulting, one quarter",
-    "Календари на год",
-    "Furniture for a café",
+/// By turns Russian and English, each with the word that its number stands behind.
+const SUBJECTS: [(&str, &str); 8] = [
+    ("Освещение офиса", "заказ"),
+    ("Office chairs", "order"),
+    ("Мебель для школы", "заявка"),
+    ("Notebooks for a school", "request"),
+    ("Монтаж в новом здании", "заказ"),
+    ("Lighting plan", "request"),
+    ("Обучение столяров", "группа"),
+    ("Furniture for a café", "order"),
 ];
-const LEADS: usize = 500;
-
-pub(crate) async fn fill(session: &Session) -> Result<()> {
-    let stages = seed::stages(session).await?;
-    let owners = owners(session).await?;
-    let teams = teams(session, &owners).await?;
-    let partners: Vec<Id<Partner>> =
-        Partner::query(session).order(Partner::ID).all().await?.iter().map(|it| it.id()).collect();
-    let around = Around { stages, owners, teams, partners };
-    let leads = (0..LEADS).map(|at| lead(at, &around)).collect();
-    Lead::create_many(session, leads).await?;
-    Ok(())
-}
+/// How likely a sale is in each stage, in per cent.
+const PROBABILITIES: [i16; 5] = [10, 30, 60, 100, 0];
+/// The stages that a lead can be in which is no opportunity yet: new, in talks, lost.
+const EARLY: [usize; 3] = [0, 1, 4];
 
 /// What leads point at.
 struct Around {
     stages: Vec<Id<LeadStage>>,
     owners: Vec<Id<User>>,
     teams: Vec<Id<Team>>,
-    partners: Vec<Id<Partner>>,
+    partners: Vec<Record<Partner>>,
+}
+
+pub(crate) async fn fill(session: &Session) -> Result<()> {
+    let stages = seed::stages(session).await?;
+    let owners = owners(session).await?;
+    let teams = teams(session, &owners).await?;
+    let partners = Partner::query(session).order(Partner::ID).all().await?;
+    let around = Around { stages, owners, teams, partners };
+    let leads = (0..LEADS).map(|at| lead(at, &around)).collect();
+    Lead::create_many(session, leads).await?;
+    Ok(())
 }
 
 async fn owners(session: &Session) -> Result<Vec<Id<User>>> {
     let cond = User::LOGIN.one_of(OWNERS);
     let users = User::query(session).filter(cond).order(User::ID).all().await?;
-    Ok(users.iter().map(|it| it.id()).collect())
+    Ok(users.iter().map(Record::id).collect())
 }
 
 /// The owners take turns in the teams.
@@ -52,28 +56,45 @@ async fn teams(session: &Session, owners: &[Id<User>]) -> Result<Vec<Id<Team>>> 
     let teams = TEAMS.map(|it| Changes::from([Team::NAME.set(it)]));
     let teams = Team::create_many(session, teams.into()).await?;
     for (at, team) in teams.iter().enumerate() {
-        let members: Vec<Id<User>> =
-            owners.iter().skip(at).step_by(TEAMS.len()).copied().collect();
+        let members: Vec<Id<User>> = owners.iter().skip(at).step_by(TEAMS.len()).copied().collect();
         Team::link(session, *team, Team::MEMBERS, &members).await?;
     }
     Ok(teams)
 }
 
 fn lead(at: usize, around: &Around) -> Changes<Lead> {
-    let Around { stages, owners, teams, partners } = around;
+    let (subject, word) = SUBJECTS[at % SUBJECTS.len()];
     let is_opportunity = at % 3 != 0;
+    let stage = if is_opportunity { at / 3 % PROBABILITIES.len() } else { EARLY[at / 3 % 3] };
     // Every ninth is nobody's; the others are shared evenly.
-    let owner = if at % 9 == 8 { None } else { owners.get(at % OWNERS.len()) };
-    let amount = Decimal::new(5_000 + (at as i64 * 104_729) % 9_000_000, 2);
+    let owner = if at % 9 == 8 { None } else { around.owners.get(at % OWNERS.len()).copied() };
+    let amount = Decimal::new(500_000 + (at as i64 * 104_729) % 90_000_000, 2);
     Changes::from([
-        Lead::NAME.set(format!("{} №{}", SUBJECTS[at % SUBJECTS.len()], at + 1)),
+        Lead::NAME.set(format!("{subject}, {word} {}", at + 1)),
         Lead::KIND.set(if is_opportunity { LeadKind::Opportunity } else { LeadKind::Lead }),
-        Lead::STAGE.set(stages[at * 7 / 3 % stages.len()]),
-        Lead::PARTNER.set(partners.get(at * 11 % (partners.len() + 20)).copied()),
-        Lead::OWNER.set(owner.copied()),
-        Lead::TEAM.set(teams.get(at % (TEAMS.len() + 1)).copied()),
+        Lead::STAGE.set(around.stages[stage]),
+        Lead::PARTNER.set(partner(at, owner, &around.partners)),
+        Lead::OWNER.set(owner),
+        Lead::TEAM.set(around.teams.get(at / 4 % (TEAMS.len() + 1)).copied()),
         Lead::AMOUNT.set(is_opportunity.then_some(amount)),
-        Lead::PROBABILITY.set(is_opportunity.then_some((at * 5 % 101) as i16)),
+        Lead::PROBABILITY.set(is_opportunity.then_some(PROBABILITIES[stage])),
         Lead::ACTIVE.set(at % 31 != 30),
     ])
+}
+
+/// Mostly a partner that the owner of the lead looks after; sometimes any, which they may not
+/// see; sometimes none.
+fn partner(
+    at: usize,
+    owner: Option<Id<User>>,
+    partners: &[Record<Partner>],
+) -> Option<Id<Partner>> {
+    if at % 7 == 6 {
+        return None;
+    }
+    let is_any = at.is_multiple_of(10);
+    let is_theirs = |it: &Record<Partner>| it.owner.map(|it| it.id()) == owner;
+    let from = at * 11 % partners.len().max(1);
+    let mut around = partners.iter().cycle().skip(from).take(partners.len());
+    around.find(|it| is_any || is_theirs(it)).map(Record::id)
 }

@@ -1,4 +1,4 @@
-//! A chance of a sale.
+//! What sales people work on: from the first word of interest to won or lost.
 
 use orm::{Decimal, Many2One, Model, Selection};
 use partners::Partner;
@@ -21,9 +21,10 @@ pub struct Lead {
     /// Whoever would buy.
     #[field(on_delete = "set_null")]
     pub partner: Option<Many2One<Partner>>,
-    /// Who works on it; without one, everybody may take it.
+    /// Who works on it; without one, whoever takes it first.
     #[field(on_delete = "set_null")]
     pub owner: Option<Many2One<User>>,
+    /// Those who work on it together.
     #[field(on_delete = "set_null")]
     pub team: Option<Many2One<Team>>,
     /// What it would bring.
@@ -32,6 +33,7 @@ pub struct Lead {
     /// How likely it is, in per cent.
     #[field(min = 0, max = 100)]
     pub probability: Option<i16>,
+    /// Whether it is still on the table.
     #[field(default = true)]
     pub active: bool,
 }

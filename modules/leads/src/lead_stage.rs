@@ -1,4 +1,4 @@
-//! How far a lead can have come.
+//! The columns of a board of leads, from the left; some of them end it.
 
 use orm::Model;
 

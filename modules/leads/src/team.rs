@@ -1,4 +1,4 @@
-//! People who work on leads together.
+//! Teams name who works together; they open no lead to anybody.
 
 use orm::{Many2Many, Model};
 use users::User;
@@ -9,5 +9,6 @@ use users::User;
 pub struct Team {
     #[field(max = 60, unique, search)]
     pub name: String,
+    /// Those who are in it.
     pub members: Many2Many<User>,
 }

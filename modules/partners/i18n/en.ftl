@@ -1,4 +1,4 @@
-## Partners and how to reach them
+## Partners and how to reach them. What is said beside a label stands at the field, in Rust.
 
 model-partners = Partners
 field-partners-name = Name
@@ -24,6 +24,6 @@ choice-contacts-kind-telegram = Telegram
 choice-contacts-kind-whatsapp = WhatsApp
 choice-contacts-kind-website = Website
 field-contacts-value = Address or number
-field-contacts-is_primary = First choice
+field-contacts-is_primary = Primary
 model-partner_tags = Partner tags
 field-partner_tags-name = Name

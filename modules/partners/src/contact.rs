@@ -1,4 +1,4 @@
-//! A way to reach a partner.
+//! The addresses and numbers of partners: parts of them, with no rights of their own.
 
 use orm::{Many2One, Model, Selection};
 
@@ -6,7 +6,12 @@ use crate::Partner;
 
 /// A way to reach a partner.
 #[derive(Debug, Model)]
-#[model(table = "contacts", display = "value", order = "partner, -is_primary", child_of = "partner")]
+#[model(
+    table = "contacts",
+    display = "value",
+    order = "partner, -is_primary",
+    child_of = "partner"
+)]
 pub struct Contact {
     /// Whose it is.
     pub partner: Many2One<Partner>,

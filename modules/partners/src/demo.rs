@@ -1,109 +1,110 @@
-//! 300 partners of two companies and of nobody's, with contacts, in English and Russian.
+//! 300 partners to look at: 100 companies and two people of each, with contacts, of four owners
+//! and of nobody, in English and Russian.
+
+mod names;
 
 use artel_core::{Result, Session};
-use orm::{Changes, Id, Model};
+use orm::{Changes, Id, Model, Record};
 use users::{Company, User};
 
 use crate::{Contact, ContactKind, Partner, PartnerKind, PartnerTag};
 
-const COMPANIES: [&str; 10] = [
-    "Заря", "Northwind", "Меркурий", "Bluefield", "Техсвет", "Oakline", "Горизонт", "Silverbay",
-    "Вектор", "Granite",
-];
-const FORMS: [&str; 6] = ["ООО", "АО", "Ltd", "ИП", "GmbH", "Group"];
-const FIRST: [&str; 10] =
-    ["Ольга", "Peter", "Иван", "Laura", "Сергей", "Nina", "Мария", "Thomas", "Павел", "Helen"];
-const LAST: [&str; 10] = [
-    "Ким", "Martin", "Демченко", "Lindt", "Савенко", "Berger", "Левченко", "Rossi", "Шевель",
-    "Young",
-];
+const FIRMS: usize = 100;
+const PEOPLE_OF_FIRM: usize = 2;
+const OWNERS: [&str; 4] = ["ann", "boris", "clara", "diana"];
 const TAGS: [&str; 3] = ["VIP", "поставщик", "reseller"];
 
-/// A partner in every third place is a company.
-const PARTNERS: usize = 300;
-
 pub(crate) async fn fill(session: &Session) -> Result<()> {
-    let owners = ids_of(session, &["ann", "boris", "clara", "diana"]).await?;
-    let companies: Vec<Id<Company>> =
-        Company::query(session).order(Company::ID).all().await?.iter().map(|it| it.id()).collect();
-    let firms = (0..PARTNERS).step_by(3).map(|at| firm(at, &owners, &companies)).collect();
+    let owners = owners(session).await?;
+    let firms = (0..FIRMS).map(|at| firm(at, &owners)).collect();
     let firms = Partner::create_many(session, firms).await?;
-    let people = (0..PARTNERS).filter(|at| at % 3 != 0);
-    let people = people.map(|at| person(at, &owners, &companies, &firms)).collect();
+    let people = (0..FIRMS * PEOPLE_OF_FIRM).map(|at| person(at, &owners, &firms)).collect();
     let people = Partner::create_many(session, people).await?;
-    let all: Vec<Id<Partner>> = firms.into_iter().chain(people).collect();
-    let contacts = all.iter().enumerate().flat_map(|(at, it)| contacts(at, *it)).collect();
-    Contact::create_many(session, contacts).await?;
-    let tags = TAGS.map(|it| Changes::from([PartnerTag::NAME.set(it)]));
-    let tags = PartnerTag::create_many(session, tags.into()).await?;
-    for (at, partner) in all.iter().enumerate().step_by(5) {
-        Partner::link(session, *partner, Partner::TAGS, &[tags[at % TAGS.len()]]).await?;
-    }
-    Ok(())
+    let contacts = firms.iter().enumerate().flat_map(|(at, it)| contacts_of_firm(at, *it));
+    let of_people = people.iter().enumerate().flat_map(|(at, it)| contacts_of_person(at, *it));
+    Contact::create_many(session, contacts.chain(of_people).collect()).await?;
+    tag(session, &firms).await
 }
 
 /// The users with these logins, as far as they are there.
-async fn ids_of(session: &Session, logins: &[&str]) -> Result<Vec<Id<User>>> {
-    let cond = User::LOGIN.one_of(logins.iter().copied());
-    let users = User::query(session).filter(cond).order(User::ID).all().await?;
-    Ok(users.iter().map(|it| it.id()).collect())
+async fn owners(session: &Session) -> Result<Vec<Record<User>>> {
+    let cond = User::LOGIN.one_of(OWNERS);
+    Ok(User::query(session).filter(cond).order(User::ID).all().await?)
 }
 
-/// In turn: each of the owners, then nobody.
-fn owner(at: usize, owners: &[Id<User>]) -> Option<Id<User>> {
-    owners.get(at % (owners.len() + 1)).copied()
+/// Who looks after a firm and its people: in turn each of the owners, then nobody. And which of
+/// our companies deals with them: that of the owner, but of every third firm each.
+fn care(firm: usize, owners: &[Record<User>]) -> (Option<Id<User>>, Option<Id<Company>>) {
+    let owner = owners.get(firm % (owners.len() + 1));
+    let company = owner.and_then(|it| it.company).filter(|_| firm % 3 != 2);
+    (owner.map(Record::id), company.map(|it| it.id()))
 }
 
-/// In turn: each of our companies, then nobody's.
-fn company(at: usize, companies: &[Id<Company>]) -> Option<Id<Company>> {
-    companies.get(at / 2 % (companies.len() + 1)).copied()
-}
-
-fn firm(at: usize, owners: &[Id<User>], companies: &[Id<Company>]) -> Changes<Partner> {
-    let n = at / 3;
-    let name = format!("{} {} {}", FORMS[n % FORMS.len()], COMPANIES[n % COMPANIES.len()], n / 10 + 1);
+fn firm(at: usize, owners: &[Record<User>]) -> Changes<Partner> {
+    let (owner, company) = care(at, owners);
     Changes::from([
-        Partner::NAME.set(name),
+        Partner::NAME.set(names::of_firm(at)),
         Partner::KIND.set(PartnerKind::Company),
-        Partner::OWNER.set(owner(n, owners)),
-        Partner::COMPANY.set(company(n, companies)),
-        Partner::VAT.set(format!("77{:08}", 10_000_019 + n * 97)),
-        Partner::EMAIL.set(format!("office{n}@example.com")),
+        Partner::OWNER.set(owner),
+        Partner::COMPANY.set(company),
+        Partner::VAT.set(format!("77{:08}", 10_000_019 + at * 97)),
+        Partner::EMAIL.set(format!("office{at}@example.com")),
     ])
 }
 
-fn person(
-    at: usize,
-    owners: &[Id<User>],
-    companies: &[Id<Company>],
-    firms: &[Id<Partner>],
-) -> Changes<Partner> {
-    let name = format!("{} {}", FIRST[at % FIRST.len()], LAST[at / 7 % LAST.len()]);
-    // Whoever works for a company belongs to those who look after it.
-    let firm = at / 3;
+/// Of the two people of a firm, the first works there; the second is a customer of their own, who
+/// is looked after by the same owner.
+fn person(at: usize, owners: &[Record<User>], firms: &[Id<Partner>]) -> Changes<Partner> {
+    let firm = at / PEOPLE_OF_FIRM;
+    let (owner, company) = care(firm, owners);
+    let works_there = at.is_multiple_of(PEOPLE_OF_FIRM);
     Changes::from([
-        Partner::NAME.set(name),
-        Partner::PARENT.set((at % 2 == 0).then_some(firms[firm])),
-        Partner::OWNER.set(owner(firm, owners)),
-        Partner::COMPANY.set(company(firm, companies)),
+        Partner::NAME.set(names::of_person(firm, at % PEOPLE_OF_FIRM)),
+        Partner::PARENT.set(works_there.then_some(firms[firm])),
+        Partner::OWNER.set(owner),
+        Partner::COMPANY.set(company),
         Partner::EMAIL.set(format!("person{at}@example.com")),
         Partner::PHONE.set(format!("+7 495 000-{:02}-{:02}", at / 100, at % 100)),
         Partner::ACTIVE.set(at % 23 != 22),
     ])
 }
 
-fn contacts(at: usize, partner: Id<Partner>) -> Vec<Changes<Contact>> {
-    let contact = |kind, value: String, is_primary: bool| {
-        Changes::from([
-            Contact::PARTNER.set(partner),
-            Contact::KIND.set(kind),
-            Contact::VALUE.set(value),
-            Contact::IS_PRIMARY.set(is_primary),
-        ])
-    };
-    let mut all = vec![contact(ContactKind::Email, format!("contact{at}@example.com"), true)];
-    if at % 2 == 0 {
-        all.push(contact(ContactKind::Telegram, format!("@partner_{at}"), false));
+fn contacts_of_firm(at: usize, firm: Id<Partner>) -> [Changes<Contact>; 2] {
+    [
+        contact(firm, ContactKind::Email, format!("office{at}@example.com"), true),
+        contact(firm, ContactKind::Website, format!("https://firm{at}.example.com"), false),
+    ]
+}
+
+fn contacts_of_person(at: usize, person: Id<Partner>) -> Vec<Changes<Contact>> {
+    let phone = format!("+7 495 000-{:02}-{:02}", at / 100, at % 100);
+    let mut all = vec![contact(person, ContactKind::Phone, phone, true)];
+    if at.is_multiple_of(3) {
+        all.push(contact(person, ContactKind::Telegram, format!("@person_{at}"), false));
     }
     all
+}
+
+fn contact(
+    partner: Id<Partner>,
+    kind: ContactKind,
+    value: String,
+    is_primary: bool,
+) -> Changes<Contact> {
+    Changes::from([
+        Contact::PARTNER.set(partner),
+        Contact::KIND.set(kind),
+        Contact::VALUE.set(value),
+        Contact::IS_PRIMARY.set(is_primary),
+    ])
+}
+
+/// Gives every other firm a word.
+async fn tag(session: &Session, firms: &[Id<Partner>]) -> Result<()> {
+    let tags = TAGS.map(|it| Changes::from([PartnerTag::NAME.set(it)]));
+    let tags = PartnerTag::create_many(session, tags.into()).await?;
+    for (firm, tag) in firms.iter().step_by(2).zip(tags.iter().cycle()) {
+        Partner::link(session, *firm, Partner::TAGS, &[*tag]).await?;
+    }
+    Ok(())
 }

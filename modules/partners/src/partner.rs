@@ -1,4 +1,4 @@
-//! Somebody the company deals with.
+//! Whoever is written to, called, sold to or bought from: people and companies in one table.
 
 use orm::{Many2Many, Many2One, Model, One2Many, Selection};
 use users::{Company, User};
@@ -17,25 +17,27 @@ pub struct Partner {
     /// The company that a person works for, or that a company is a part of.
     #[field(on_delete = "set_null")]
     pub parent: Option<Many2One<Partner>>,
-    /// Who looks after it; without one, everybody may.
+    /// Who looks after them; without one, whoever comes first.
     #[field(on_delete = "set_null")]
     pub owner: Option<Many2One<User>>,
-    /// Our company that deals with it; without one, each does.
+    /// Our company that deals with them; without one, each does.
     #[field(on_delete = "restrict")]
     pub company: Option<Many2One<Company>>,
     #[field(max = 254, search, label = "E-mail")]
     pub email: Option<String>,
     #[field(max = 40, search)]
     pub phone: Option<String>,
-    /// The number that tax offices know it by.
+    /// The number that tax offices know them by.
     #[field(max = 32, search, label = "VAT number")]
     pub vat: Option<String>,
     #[field(max = 10_000, heavy)]
     pub notes: Option<String>,
+    /// Whether there is still anything to do with them.
     #[field(default = true)]
     pub active: bool,
+    /// Words to find them by.
     pub tags: Many2Many<PartnerTag>,
-    /// How to reach it.
+    /// How to reach them.
     #[field(inverse = "partner")]
     pub contacts: One2Many<Contact>,
 }

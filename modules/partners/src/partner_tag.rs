@@ -1,4 +1,4 @@
-//! A word to find partners by.
+//! Words that partners are grouped by, whatever else they have in common.
 
 use orm::Model;
 

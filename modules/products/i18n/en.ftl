@@ -1,6 +1,6 @@
-## Products, categories, units, tags
+## Products, categories, units, tags. What is said beside a label stands at the field, in Rust.
 
-model-products = Products
+model-products = Products and services
 field-products-name = Name
 field-products-sku = SKU
 field-products-kind = Kind
@@ -12,9 +12,9 @@ field-products-cost = Cost
 field-products-unit = Unit
 field-products-category = Category
 field-products-tags = Tags
-field-products-active = Active
+field-products-active = On sale
 field-products-description = Description
-model-categories = Categories
+model-categories = Product categories
 field-categories-name = Name
 field-categories-parent = Part of
 model-units = Units

@@ -1,23 +1,35 @@
-## Товары, категории, единицы, метки
+## Товары и услуги, категории, единицы, метки
 
-model-products = Товары
+model-products = Товары и услуги
 field-products-name = Название
+    .help = Так он называется в заказах и прайс-листах.
 field-products-sku = Артикул
+    .help = Код, под которым его знают в компании и на складе.
 field-products-kind = Вид
 choice-products-kind-goods = Товар
 choice-products-kind-service = Услуга
 choice-products-kind-bundle = Комплект
 field-products-price = Цена
+    .help = За единицу, без налогов и скидок.
 field-products-cost = Себестоимость
+    .help = Во что единица обходится компании.
 field-products-unit = Единица
+    .help = В чём считают количество.
 field-products-category = Категория
+    .help = Место в каталоге.
 field-products-tags = Метки
-field-products-active = Продаётся
+    .help = Слова, по которым его находят.
+field-products-active = В продаже
+    .help = Продаётся ли он сейчас.
 field-products-description = Описание
-model-categories = Категории
+    .help = Текст для каталога.
+model-categories = Категории товаров
 field-categories-name = Название
+    .help = Так она называется в каталоге.
 field-categories-parent = Входит в
+    .help = Категория, частью которой является эта.
 model-units = Единицы измерения
 field-units-name = Название
+    .help = Так она пишется после числа.
 model-product_tags = Метки товаров
 field-product_tags-name = Название

@@ -1,4 +1,6 @@
 //! The catalogue is for everyone to read and for its managers to write.
+//!
+//! What a product costs the company is closed where it is declared, at the field.
 
 use artel_core::{Grant, Rights, access::EVERYONE};
 

@@ -1,4 +1,5 @@
-//! A group of products, possibly within another.
+//! Where a product stands in the catalogue: categories are a forest of any depth, and each
+//! product stands in one place of it or in none.
 
 use orm::{Many2One, Model};
 

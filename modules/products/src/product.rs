@@ -1,4 +1,4 @@
-//! A thing or a service the company sells.
+//! What stands on orders and price lists, with its price and, for those who may know, its cost.
 
 use orm::{Decimal, Many2Many, Many2One, Model, Selection};
 
@@ -11,7 +11,7 @@ pub struct Product {
     /// As it stands on orders and price lists.
     #[field(max = 200, search)]
     pub name: String,
-    /// The number that it is known by, in the company and on its shelves.
+    /// The code that it is known by, in the company and on its shelves.
     #[field(max = 64, unique, search, label = "SKU")]
     pub sku: Option<String>,
     #[field(default = ProductKind::Goods)]
@@ -25,13 +25,15 @@ pub struct Product {
     /// What it is counted in.
     #[field(on_delete = "restrict")]
     pub unit: Many2One<Unit>,
+    /// Where it stands in the catalogue.
     #[field(on_delete = "restrict")]
     pub category: Option<Many2One<Category>>,
+    /// Words to find it by.
     pub tags: Many2Many<ProductTag>,
-    /// Whether it is offered.
+    /// Whether it is on sale.
     #[field(default = true)]
     pub active: bool,
-    /// For the catalogue.
+    /// As the catalogue tells it.
     #[field(max = 10_000, heavy)]
     pub description: Option<String>,
 }

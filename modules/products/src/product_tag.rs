@@ -1,4 +1,4 @@
-//! A word to find products by.
+//! Words across the tree of categories: a product has as many of them as help to find it.
 
 use orm::Model;
 

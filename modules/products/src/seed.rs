@@ -1,17 +1,30 @@
 //! The rows that the module cannot live without.
 
 use artel_core::{Result, Session};
-use orm::Model;
+use orm::{Id, Model};
 
 use crate::{MODULE, Unit};
 
-/// Key and name of the units that every installation has.
-pub(crate) const UNITS: [(&str, &str); 4] =
-    [("piece", "шт. / pcs"), ("hour", "ч / h"), ("kilogram", "кг / kg"), ("set", "компл. / set")];
+pub(crate) const PIECE: SeededUnit = SeededUnit { key: "piece", name: "шт. / pcs" };
+pub(crate) const HOUR: SeededUnit = SeededUnit { key: "hour", name: "ч / h" };
+pub(crate) const KILOGRAM: SeededUnit = SeededUnit { key: "kilogram", name: "кг / kg" };
+pub(crate) const SET: SeededUnit = SeededUnit { key: "set", name: "компл. / set" };
+
+/// A unit that every installation has.
+#[derive(Clone, Copy)]
+pub(crate) struct SeededUnit {
+    key: &'static str,
+    name: &'static str,
+}
 
 pub(crate) async fn fill(session: &Session) -> Result<()> {
-    for (key, name) in UNITS {
-        Unit::seeded(session, MODULE.name, key, [Unit::NAME.set(name)]).await?;
+    for it in [PIECE, HOUR, KILOGRAM, SET] {
+        unit(session, it).await?;
     }
     Ok(())
+}
+
+/// The record of a unit, whatever an administrator has made of it since.
+pub(crate) async fn unit(session: &Session, it: SeededUnit) -> Result<Id<Unit>> {
+    Ok(Unit::seeded(session, MODULE.name, it.key, [Unit::NAME.set(it.name)]).await?)
 }

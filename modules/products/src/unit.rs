@@ -1,4 +1,4 @@
-//! What products are counted in.
+//! What quantities are numbers of. Units are not converted into each other.
 
 use orm::Model;
 

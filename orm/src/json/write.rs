@@ -23,10 +23,16 @@ pub fn key(out: &mut Vec<u8>, name: &str) {
 
 /// The value of a field. Of a secret, `null`: secrets have no way out.
 pub fn field(out: &mut Vec<u8>, def: &FieldDef, it: &Value) {
-    if def.is_secret() {
-        return out.extend_from_slice(b"null");
+    match (it, def.scale) {
+        _ if def.is_secret() => out.extend_from_slice(b"null"),
+        // As its column would give it back: a price of `0` is `0.00`.
+        (Value::Decimal(it), Some(scale)) => {
+            let mut it = *it;
+            it.rescale(scale);
+            string(out, &it.to_string());
+        }
+        _ => value(out, it),
     }
-    value(out, it);
 }
 
 /// A value whose field is known to be no secret; [`field`] looks for itself.

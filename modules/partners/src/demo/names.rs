@@ -1,0 +1,146 @@
+//! Names of made-up firms and people: by turns Russian and English, no two alike.
+
+/// A first and a second part; every pair of them is a name.
+struct Words {
+    first: [&'static str; 10],
+    second: [&'static str; 10],
+}
+
+/// Surnames that are the same for men and women.
+const PEOPLE: [Words; 2] = [
+    Words {
+        first: [
+            "Ольга",
+            "Иван",
+            "Мария",
+            "Сергей",
+            "Елена",
+            "Павел",
+            "Ирина",
+            "Алексей",
+            "Наталья",
+            "Дмитрий",
+        ],
+        second: [
+            "Ким",
+            "Демченко",
+            "Савенко",
+            "Левченко",
+            "Шевель",
+            "Седых",
+            "Черных",
+            "Гончаренко",
+            "Тимошенко",
+            "Долгих",
+        ],
+    },
+    Words {
+        first: [
+            "Peter", "Laura", "Thomas", "Nina", "Mark", "Helen", "Simon", "Julia", "Victor",
+            "Clare",
+        ],
+        second: [
+            "Martin", "Lindt", "Berger", "Rossi", "Young", "Fischer", "Larsen", "Baker", "Dubois",
+            "Keller",
+        ],
+    },
+];
+
+const FIRMS: [Words; 2] = [
+    Words {
+        first: [
+            "Заря",
+            "Меркурий",
+            "Горизонт",
+            "Вектор",
+            "Родник",
+            "Кедр",
+            "Маяк",
+            "Полюс",
+            "Искра",
+            "Восход",
+        ],
+        second: [
+            "Строй",
+            "Торг",
+            "Мебель",
+            "Сервис",
+            "Логистика",
+            "Дом",
+            "Проект",
+            "Снаб",
+            "Декор",
+            "Свет",
+        ],
+    },
+    Words {
+        first: [
+            "Bluefield",
+            "Oakline",
+            "Silverbay",
+            "Granite",
+            "Harbour",
+            "Westgate",
+            "Linden",
+            "Redwood",
+            "Stonebridge",
+            "Fairhaven",
+        ],
+        second: [
+            "Trading",
+            "Interiors",
+            "Logistics",
+            "Bookshops",
+            "Services",
+            "Hotels",
+            "Design",
+            "Supplies",
+            "Studios",
+            "Lighting",
+        ],
+    },
+];
+
+/// The name of the firm with this number, below 200.
+pub(crate) fn of_firm(at: usize) -> String {
+    let (first, second) = pair(&FIRMS[at % 2], at / 2);
+    match at % 2 {
+        0 => format!("ООО «{first}-{second}»"),
+        _ => format!("{first} {second} Ltd"),
+    }
+}
+
+/// The name of a person around the firm with this number, below 100, in its language.
+pub(crate) fn of_person(firm: usize, place: usize) -> String {
+    let (first, second) = pair(&PEOPLE[firm % 2], firm / 2 * 2 + place);
+    format!("{first} {second}")
+}
+
+/// The pair with this number, below 100: neighbours differ in both parts.
+fn pair(words: &Words, at: usize) -> (&'static str, &'static str) {
+    let Words { first, second } = words;
+    let (row, column) = (at / first.len(), at % first.len());
+    (first[column], second[(row + column) % second.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_firms_are_called_the_same() {
+        check((0..200).map(of_firm), 200);
+    }
+
+    #[test]
+    fn no_two_people_are_called_the_same() {
+        check((0..100).flat_map(|firm| [of_person(firm, 0), of_person(firm, 1)]), 200);
+    }
+
+    #[track_caller]
+    fn check(names: impl Iterator<Item = String>, expected: usize) {
+        assert_eq!(names.collect::<BTreeSet<_>>().len(), expected);
+    }
+}
