@@ -2,7 +2,7 @@
 //! lives, and its databases are named after that file.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io,
     path::PathBuf,
     process,
@@ -21,6 +21,9 @@ use crate::cluster;
 
 /// How the databases of tests begin; the process and a count follow.
 const PREFIX: &str = "test_";
+
+/// Where the lock files are, beside the cluster.
+pub(crate) const FOLDER: &str = "pg-tests";
 
 /// A name for a database that no other test has.
 pub(crate) fn fresh_name() -> String {
@@ -43,18 +46,21 @@ pub(crate) async fn drop_leftovers(admin: &Pool) {
     if !is_first {
         return;
     }
-    let names = list_databases(admin, PREFIX).await.expect("databases can be listed");
-    for name in names {
-        if owner(&name).is_some_and(is_dead) {
+    for process in known_processes().into_iter().filter(|it| is_dead(*it)) {
+        let names = list_databases(admin, &format!("{PREFIX}{process}_")).await;
+        for name in names.expect("databases can be listed") {
             // Another process may be about to do the same.
             let _ = drop_database(admin, &name).await;
         }
+        let _ = fs::remove_file(lock_path(process));
     }
 }
 
-/// The process that a database was made by.
-fn owner(name: &str) -> Option<u32> {
-    name.strip_prefix(PREFIX)?.split('_').next()?.parse().ok()
+/// The processes that have a lock file, dead or alive.
+fn known_processes() -> Vec<u32> {
+    let folder = cluster::directory().with_file_name(FOLDER);
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    files.filter_map(|it| it.path().file_stem()?.to_str()?.parse().ok()).collect()
 }
 
 fn is_dead(process: u32) -> bool {
@@ -62,13 +68,7 @@ fn is_dead(process: u32) -> bool {
         return false;
     }
     let Ok(file) = lock_file(process) else { return false };
-    match file.try_lock() {
-        Ok(()) => {
-            let _ = fs::remove_file(lock_path(process));
-            true
-        }
-        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => false,
-    }
+    file.try_lock().is_ok()
 }
 
 fn lock_file(process: u32) -> io::Result<File> {
@@ -80,5 +80,5 @@ fn lock_file(process: u32) -> io::Result<File> {
 }
 
 fn lock_path(process: u32) -> PathBuf {
-    cluster::directory().with_file_name("pg-tests").join(format!("{process}.lock"))
+    cluster::directory().with_file_name(FOLDER).join(format!("{process}.lock"))
 }

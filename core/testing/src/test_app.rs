@@ -121,7 +121,6 @@ impl TestApp {
 impl TestAppBuilder {
     /// Sets a setting, under the name that the environment would have.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "literals read better without a reference")]
     pub fn setting(mut self, name: &str, value: impl Display) -> Self {
         self.settings.push((name.to_owned(), value.to_string()));
         self

@@ -16,7 +16,7 @@ use tokio::task;
 
 use crate::{
     cluster::{cluster, directory},
-    leftovers::{drop_leftovers, fresh_name},
+    leftovers::{FOLDER, drop_leftovers, fresh_name},
 };
 
 /// A database that one test has to itself.
@@ -121,7 +121,7 @@ async fn wait_until_alone(admin: &Pool, unfinished: &str, name: &str) {
 
 /// The lock of whoever makes a template.
 fn wait_for_turn() -> File {
-    let path = directory().with_file_name("pg-tests").join("template.lock");
+    let path = directory().with_file_name(FOLDER).join("template.lock");
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).expect("the target directory can be written to");
     }
