@@ -99,7 +99,7 @@ impl Operation {
     }
 
     /// Whether it leaves everything as it is.
-    fn only_reads(self) -> bool {
+    pub(crate) fn only_reads(self) -> bool {
         matches!(self, Self::List | Self::Search | Self::Find | Self::Describe)
     }
 

@@ -76,7 +76,8 @@ impl<'a> Compiler<'a> {
             for implied in implied.collect::<Vec<_>>() {
                 if implied == start {
                     let name = self.roles[start].name;
-                    self.faults.push(format!("role `{name}` implies itself through `{}`", role.name));
+                    self.faults
+                        .push(format!("role `{name}` implies itself through `{}`", role.name));
                 } else if closure.insert(implied) {
                     waiting.push(implied);
                 }
@@ -106,7 +107,8 @@ impl<'a> Compiler<'a> {
         for field in model.fields() {
             let who = format!("`{}.{}`", model.def.table, field.def.name);
             let mut only = |verb: &str, roles: &[&'static str]| {
-                let roles = (!roles.is_empty()).then(|| self.role_set(roles, &format!("{who}, {verb}")));
+                let roles =
+                    (!roles.is_empty()).then(|| self.role_set(roles, &format!("{who}, {verb}")));
                 roles.map(|it| (field.id, it))
             };
             rights.read.extend(only("read", field.def.read));
@@ -134,7 +136,9 @@ impl<'a> Compiler<'a> {
         for name in names {
             match self.position(name) {
                 Some(it) => _ = set.insert(it),
-                None => self.faults.push(format!("{who}: no listed module declares the role `{name}`")),
+                None => {
+                    self.faults.push(format!("{who}: no listed module declares the role `{name}`"))
+                }
             }
         }
         set

@@ -59,12 +59,8 @@ pub(crate) struct DeclaredRule {
 impl Default for Rights {
     /// The two roles of every installation, and nothing else.
     fn default() -> Self {
-        let mut rights = Self {
-            module: "security",
-            roles: Vec::new(),
-            grants: Vec::new(),
-            rules: Vec::new(),
-        };
+        let mut rights =
+            Self { module: "security", roles: Vec::new(), grants: Vec::new(), rules: Vec::new() };
         rights.role(EVERYONE, "Everyone who signs in");
         rights.role(SECURITY_ADMIN, "Looks after users, their roles and their sign-ins");
         rights
@@ -98,12 +94,7 @@ impl Rights {
     }
 
     /// A rule that every row passes: for roles beside others whose rules show less.
-    pub fn all_rows<M: Model>(
-        &mut self,
-        name: &'static str,
-        roles: &[&'static str],
-        verbs: Grant,
-    ) {
+    pub fn all_rows<M: Model>(&mut self, name: &'static str, roles: &[&'static str], verbs: Grant) {
         self.push_rule::<M>(name, roles, verbs, Filter::all());
     }
 

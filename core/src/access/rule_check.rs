@@ -16,7 +16,7 @@ const MOMENTS: [&str; 3] = ["today", "now", "start_of_month"];
 pub(crate) struct RuleCheck<'a> {
     schema: &'a Schema,
     pub(crate) faults: Vec<String>,
-    /// The macros of one value that it names, each once.
+    /// The macros of one value that it names and that may have none, each once.
     pub(crate) scalars: BTreeSet<String>,
     /// The model whose fields are being compared.
     at: Option<ModelId>,
@@ -154,18 +154,23 @@ impl<'a> RuleCheck<'a> {
 
     fn macro_named(&mut self, field: &SchemaField, name: &str, place: Place) {
         let is_moment = MOMENTS.iter().any(|it| {
-            name.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with(['+', '-']))
+            name.strip_prefix(it)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['+', '-']))
         });
         if is_moment {
             if place == Place::WholeList || !matches!(field.def.kind, Kind::Date | Kind::DateTime) {
-                self.faults.push(format!("`@{name}` is a moment, and `{}` is none", field.def.name));
+                self.faults
+                    .push(format!("`@{name}` is a moment, and `{}` is none", field.def.name));
             }
             return;
         }
         let (scalar, list) = (macros::find(&SCALARS, name), macros::find(&LISTS, name));
         match (scalar, list, place) {
             (Some(of), _, Place::Single | Place::InList) => {
-                self.scalars.insert(name.to_owned());
+                // Whoever asks is always known; a company may be missing.
+                if of != MacroOf::Asker {
+                    self.scalars.insert(name.to_owned());
+                }
                 self.ids(field, name, of);
             }
             (_, Some(of), Place::WholeList) => self.ids(field, name, of),
@@ -173,7 +178,8 @@ impl<'a> RuleCheck<'a> {
                 self.faults.push(format!("`@{name}` is one value where a list is wanted"));
             }
             (_, Some(_), _) => {
-                self.faults.push(format!("`@{name}` is a list; it stands alone beside `in` or `nin`"));
+                self.faults
+                    .push(format!("`@{name}` is a list; it stands alone beside `in` or `nin`"));
             }
             (None, None, _) => self.faults.push(format!("nothing is called `@{name}`")),
         }

@@ -103,7 +103,8 @@ fn rows(rules: &[CompiledRule], roles: &RoleSet, verb: Verb) -> Scope {
 fn any_of<'a>(filters: impl Iterator<Item = &'a Filter>) -> Filter {
     let mut arms: Vec<Filter> = Vec::new();
     for filter in filters {
-        let parts = if let Filter::Or(parts) = filter { parts } else { std::slice::from_ref(filter) };
+        let parts =
+            if let Filter::Or(parts) = filter { parts } else { std::slice::from_ref(filter) };
         for part in parts {
             if *part == Filter::all() {
                 return Filter::all();

@@ -41,7 +41,10 @@ impl Keys {
 
     /// The keys that things of this use may have been made with.
     pub fn accepted(&self, label: &str) -> impl Iterator<Item = Key> {
-        [Some(&self.current), self.previous.as_ref()].into_iter().flatten().map(|it| Key::of(it, label))
+        [Some(&self.current), self.previous.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|it| Key::of(it, label))
     }
 }
 

@@ -111,8 +111,7 @@ impl LoginCache {
         if logins.alive.len() >= LENGTH_MAX {
             logins.alive.clear();
         }
-        let is_newer =
-            |it: &Entry| it.confirmed_ms.load(Ordering::Relaxed) <= asked_ms;
+        let is_newer = |it: &Entry| it.confirmed_ms.load(Ordering::Relaxed) <= asked_ms;
         if logins.alive.get(&id).is_none_or(is_newer) {
             let seen_ms = AtomicU64::new(self.ms(Instant::now()));
             let entry = Entry { who: who.clone(), confirmed_ms: AtomicU64::new(asked_ms), seen_ms };

@@ -53,11 +53,8 @@ pub struct LoginState {
 /// The login sessions of an installation. Sessions given to it are those of the system.
 pub trait LoginSessions: Send + Sync + 'static {
     /// Keeps a sign-in; gives its id.
-    fn open<'a>(
-        &'a self,
-        session: &'a Session,
-        new: NewLoginSession,
-    ) -> BoxFuture<'a, Result<i64>>;
+    fn open<'a>(&'a self, session: &'a Session, new: NewLoginSession)
+    -> BoxFuture<'a, Result<i64>>;
 
     /// Ends a sign-in; one that has ended stays as it is.
     fn end<'a>(&'a self, session: &'a Session, id: i64) -> BoxFuture<'a, Result<()>>;

@@ -5,11 +5,7 @@
 //! **Invariant:** at most all but one of the machine's cores hash at a time, beside the runtime,
 //! so signing in cannot starve everything else of processor or memory.
 
-use std::{
-    num::NonZeroUsize,
-    sync::LazyLock,
-    thread,
-};
+use std::{num::NonZeroUsize, sync::LazyLock, thread};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,

@@ -55,7 +55,11 @@ impl GeneratedEndpoint {
         let headers = request.headers();
         let request =
             crud::Request { ctx: &ctx, model: self.model, id, query, headers, body };
-        self.operation.run(&request).await
+        let reply = self.operation.run(&request).await;
+        if let Some(model) = self.model.filter(|_| !self.operation.only_reads()) {
+            ctx.wrote(model);
+        }
+        reply
     }
 }
 

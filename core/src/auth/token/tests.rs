@@ -186,11 +186,11 @@ fn forge_with(key: &[u8], header: &str, claims: &str) -> String {
 
 /// Base64 as tokens have it.
 fn encode(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |sum, at| sum << 8 | chunk.get(at).map_or(0, |it| u32::from(*it)));
+        let bits =
+            (0..3).fold(0, |sum, at| sum << 8 | chunk.get(at).map_or(0, |it| u32::from(*it)));
         for at in 0..=chunk.len() {
             text.push(char::from(ALPHABET[(bits >> (18 - 6 * at) & 63) as usize]));
         }
