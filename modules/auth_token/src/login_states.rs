@@ -66,7 +66,9 @@ impl LoginSessions for TableLoginSessions {
             let ids = format!("{{{}}}", ids.join(","));
             let rows = session.sql(STATES, &[&ids]).await?;
             let states = rows.into_iter().map(|it| Columns(it.into_iter()).state());
-            states.collect::<Option<_>>().ok_or_else(|| Error::broken("a login session is no row of ours"))
+            states
+                .collect::<Option<_>>()
+                .ok_or_else(|| Error::broken("a login session is no row of ours"))
         })
     }
 }

@@ -12,7 +12,7 @@ use artel_core::{
     },
     settings::ExposeSecret,
 };
-use orm::Verb;
+use orm::{RouteSet, Verb};
 
 pub(crate) struct Routes;
 
@@ -67,7 +67,7 @@ struct Me {
     can: BTreeMap<String, Can>,
 }
 
-/// The verbs that somebody has a grant for.
+/// The verbs that somebody has a grant for, as far as the collection has routes for them.
 #[derive(Object)]
 struct Can {
     create: bool,
@@ -127,13 +127,15 @@ impl SignedInUser {
 
 fn can(ctx: &Ctx) -> BTreeMap<String, Can> {
     let schema = ctx.schema();
-    let models = schema.models().iter().map(|model| {
+    let models = schema.models().iter().filter(|it| it.def.routes != RouteSet::None);
+    let models = models.map(|model| {
         let may = |verb| is_granted(ctx.access(), schema, model.id, verb);
+        let writes = |verb| model.def.routes == RouteSet::All && may(verb);
         let can = Can {
-            create: may(Verb::Create),
+            create: writes(Verb::Create),
             read: may(Verb::Read),
-            update: may(Verb::Update),
-            delete: may(Verb::Delete),
+            update: writes(Verb::Update),
+            delete: writes(Verb::Delete),
         };
         (model.def.table.to_owned(), can)
     });

@@ -10,7 +10,7 @@ pub struct Company {
     pub name: String,
     /// The company that this one is a part of.
     #[field(on_delete = "restrict", index)]
-    pub parent: Option<Many2One<Company>>,
+    pub parent: Option<Many2One<Self>>,
     #[field(default = true)]
     pub active: bool,
 }

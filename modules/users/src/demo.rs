@@ -1,7 +1,7 @@
 //! Two companies, and users of every kind to sign in as: the password of `ann` is `demo-ann`.
 
 use artel_core::{Result, Session};
-use orm::{Id, Model};
+use orm::{Id, Model, Record};
 
 use crate::{Company, MODULE, Role, User, UserLanguage};
 
@@ -95,7 +95,7 @@ async fn make(session: &Session, user: &DemoUser, company: Id<Company>) -> Resul
     let id = User::seeded(session, MODULE.name, &format!("demo user {login}"), changes).await?;
     User::link(session, id, User::COMPANIES, &[company]).await?;
     let roles = Role::query(session).filter(Role::NAME.one_of(roles.iter().copied())).all().await?;
-    let roles: Vec<Id<Role>> = roles.iter().map(|it| it.id()).collect();
+    let roles: Vec<Id<Role>> = roles.iter().map(Record::id).collect();
     User::link(session, id, User::ROLES, &roles).await?;
     Ok(())
 }

@@ -28,7 +28,7 @@ pub use crate::{
 };
 
 /// The module.
-pub const MODULE: Module = Module { name: "users", depends: &[], setup };
+pub const MODULE: Module = Module { name: "users", depends: &[&database::MODULE], setup };
 
 fn setup(to: &mut Setup) {
     to.rights(access::rights)

@@ -13,5 +13,5 @@ pub struct Role {
     pub label: String,
     /// The roles that come with it.
     #[field(ids = "implies_ids")]
-    pub implies: Many2Many<Role>,
+    pub implies: Many2Many<Self>,
 }

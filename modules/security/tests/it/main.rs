@@ -1,0 +1,5 @@
+//! Roles as rows; one behaviour a file.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod role;
