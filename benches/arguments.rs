@@ -1,0 +1,73 @@
+//! What the benchmark was asked to do.
+
+use std::time::Duration;
+
+/// What this process is for.
+pub(crate) enum Arguments {
+    /// To be the opponent.
+    ByHand(OpponentSettings),
+    /// To say which tests there are, which a test runner asks: none by name.
+    List,
+    /// To measure.
+    Measure(Plan),
+}
+
+/// What the opponent is told by the process that starts it.
+pub(crate) struct OpponentSettings {
+    pub(crate) url: String,
+    /// The key of access tokens, in hexadecimal digits.
+    pub(crate) key: String,
+    pub(crate) connections: usize,
+}
+
+/// How much is measured.
+pub(crate) struct Plan {
+    /// Rows in each of the two big tables.
+    pub(crate) rows: u32,
+    /// Rounds of each side of a case, in turn.
+    pub(crate) rounds: usize,
+    /// How long a round takes.
+    pub(crate) round: Duration,
+    /// Requests after which the memory of the program is looked at.
+    pub(crate) requests: u64,
+    /// A part of the names of the cases; empty for all.
+    pub(crate) wanted: String,
+}
+
+impl Plan {
+    const FULL: Self = Self {
+        rows: 100_000,
+        rounds: 7,
+        round: Duration::from_millis(1_500),
+        requests: 100_000,
+        wanted: String::new(),
+    };
+    const QUICK: Self = Self {
+        rows: 3_000,
+        rounds: 1,
+        round: Duration::from_millis(60),
+        requests: 500,
+        wanted: String::new(),
+    };
+}
+
+impl Arguments {
+    /// Cargo says `--bench` when it measures, and nothing when it tests.
+    pub(crate) fn parse(given: impl Iterator<Item = String>) -> Self {
+        let given: Vec<String> = given.collect();
+        if let [mode, url, key, connections] = given.as_slice()
+            && mode == "by-hand"
+        {
+            let (url, key) = (url.clone(), key.clone());
+            let connections = connections.parse().unwrap_or(1);
+            return Self::ByHand(OpponentSettings { url, key, connections });
+        }
+        let has = |flag: &str| given.iter().any(|it| it == flag);
+        if has("--list") {
+            return Self::List;
+        }
+        let wanted = given.iter().find(|it| !it.starts_with("--")).cloned().unwrap_or_default();
+        let plan = if has("--bench") && !has("--quick") { Plan::FULL } else { Plan::QUICK };
+        Self::Measure(Plan { wanted, ..plan })
+    }
+}

@@ -1,0 +1,59 @@
+//! The opponent: the endpoint of products as somebody who needs only this one writes it, with
+//! poem, `tokio_postgres` and serde, and no layer between.
+//!
+//! It is as fast as its author could make it without making it ugly: rows are borrowed, reads by
+//! key are prepared, lists are planned with their values. It answers the same bytes.
+
+mod asker;
+mod create_product;
+mod list_products;
+mod product;
+mod read_product;
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
+use poem::{
+    EndpointExt, Route, Server, get,
+    listener::{Acceptor, Listener, TcpListener},
+};
+use tokio::runtime::Runtime;
+use tokio_postgres::{Config, NoTls};
+
+use crate::{Result, arguments::OpponentSettings, by_hand::asker::TokenVerifier};
+
+/// What every request shares.
+pub(crate) struct Shared {
+    pool: Pool,
+    tokens: TokenVerifier,
+}
+
+/// Serves until it is killed; says first where it listens.
+pub(crate) fn serve(settings: &OpponentSettings) -> Result<()> {
+    Runtime::new()?.block_on(async {
+        let shared = Shared { pool: pool(settings)?, tokens: TokenVerifier::of(&settings.key)? };
+        let routes = Route::new()
+            .at(
+                "/api/v1/products",
+                get(list_products::list_products).post(create_product::create_product),
+            )
+            .at("/api/v1/products/:id", get(read_product::read_product))
+            .data(Arc::new(shared));
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await?;
+        let addresses = acceptor.local_addr();
+        let address = addresses.iter().find_map(|it| it.as_socket_addr());
+        let address = address.ok_or("the opponent listens nowhere")?;
+        writeln!(io::stdout(), "http://{address}/")?;
+        Ok(Server::new_with_acceptor(acceptor).run(routes).await?)
+    })
+}
+
+fn pool(settings: &OpponentSettings) -> Result<Pool> {
+    let config: Config = settings.url.parse()?;
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_config(config, NoTls, recycling);
+    Ok(Pool::builder(manager).max_size(settings.connections).build()?)
+}

@@ -1,0 +1,82 @@
+//! The directory that a run has to itself: a cluster, and the program started in it.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{self, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{Result, server_process::ServerProcess};
+
+/// Signs everything: the opponent verifies with what is derived from it.
+pub(crate) const SECRET: &str = "a secret of the benchmark, which guards nothing at all";
+/// Of every user of the benchmark.
+pub(crate) const PASSWORD: &str = "a password of the benchmark";
+/// Connections to PostgreSQL, on both sides.
+pub(crate) const CONNECTIONS: usize = 8;
+
+/// How long a stopped program's cluster may take to be stopped too.
+const STOP_MAX: Duration = Duration::from_secs(20);
+
+/// A directory that is deleted in the end.
+pub(crate) struct Home(PathBuf);
+
+impl Home {
+    /// A directory that nobody else uses.
+    pub(crate) fn fresh() -> Result<Self> {
+        let name = format!("bench_{}", process::id());
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    /// The managed cluster's directory.
+    pub(crate) fn cluster(&self) -> PathBuf {
+        self.0.join(".data/pg")
+    }
+
+    /// Starts the program for the first time, which makes the cluster and the tables, and stops
+    /// it, so that the next start finds them.
+    pub(crate) fn prepare(&self) -> Result<()> {
+        self.serve()?.stop()?;
+        let began = Instant::now();
+        while self.cluster().join("data/postmaster.pid").exists() {
+            if began.elapsed() > STOP_MAX {
+                return Err("the cluster did not stop after its last user".into());
+            }
+            thread::park_timeout(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// Starts the program as in production and waits until it is ready.
+    pub(crate) fn serve(&self) -> Result<ServerProcess> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_artel"));
+        command
+            .args(["serve", "--migrate", "--listen", "127.0.0.1:0"])
+            .current_dir(&self.0)
+            .env("ARTEL_MODE", "production")
+            .env("ARTEL_AUTH__SECRET", SECRET)
+            .env("ARTEL_AUTH__ADMIN_PASSWORD", PASSWORD)
+            .env("ARTEL_AUTH__ACCESS_TTL_S", "86400")
+            .env("ARTEL_POOL__SIZE", CONNECTIONS.to_string())
+            .env("ARTEL_HTTP__DRAIN_S", "0")
+            .env_remove("DATABASE_URL")
+            .stderr(self.log("ours.log")?);
+        ServerProcess::start(command)
+    }
+
+    /// Where a process of the run may complain.
+    pub(crate) fn log(&self, name: &str) -> Result<Stdio> {
+        Ok(File::create(self.0.join(name))?.into())
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // What cannot be deleted is in the target directory, which is no loss.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

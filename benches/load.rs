@@ -1,0 +1,75 @@
+//! Many requests over several connections, with as little work as that takes: the machine is
+//! shared with the servers.
+
+use std::{
+    io::Write,
+    net::TcpStream,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{Result, server_process::ServerProcess, wire::Reader};
+
+/// Connections that ask at the same time, each one thing after another.
+const CONNECTIONS: usize = 8;
+
+/// When it is enough.
+#[derive(Clone, Copy)]
+pub(crate) enum Until {
+    /// After this time.
+    Elapsed(Duration),
+    /// After so many requests.
+    Count(u64),
+}
+
+/// What was done.
+pub(crate) struct Done {
+    pub(crate) requests: u64,
+    pub(crate) took: Duration,
+}
+
+/// Asks `server` the requests in turn until it is enough.
+///
+/// # Errors
+/// When an answer is no success, or none comes.
+pub(crate) fn run(server: &ServerProcess, requests: &[Vec<u8>], until: Until) -> Result<Done> {
+    let began = Instant::now();
+    let taken = AtomicU64::new(0);
+    let is_enough = |count: u64| match until {
+        Until::Elapsed(limit) => began.elapsed() >= limit,
+        Until::Count(limit) => count >= limit,
+    };
+    let turn = || {
+        let count = taken.fetch_add(1, Ordering::Relaxed);
+        (!is_enough(count)).then_some(count)
+    };
+    let done = thread::scope(|scope| {
+        let ask = || one_connection(server, requests, &turn);
+        let running: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(ask)).collect();
+        let ended = running.into_iter().map(|it| it.join().map_err(|_| "a connection panicked")?);
+        ended.sum::<Result<u64>>()
+    })?;
+    server.count(done);
+    Ok(Done { requests: done, took: began.elapsed() })
+}
+
+fn one_connection(
+    server: &ServerProcess,
+    requests: &[Vec<u8>],
+    turn: &impl Fn() -> Option<u64>,
+) -> Result<u64> {
+    let stream = TcpStream::connect(server.address)?;
+    stream.set_nodelay(true)?;
+    let mut reader = Reader::new(stream);
+    let mut done = 0;
+    while let Some(count) = turn() {
+        let which = usize::try_from(count % requests.len() as u64)?;
+        reader.stream().write_all(&requests[which])?;
+        match reader.status_only()? {
+            200..300 => done += 1,
+            status => return Err(format!("an answer has the status {status}").into()),
+        }
+    }
+    Ok(done)
+}
