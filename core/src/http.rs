@@ -25,7 +25,7 @@ mod health;
 mod metering;
 pub(crate) mod openapi;
 
-pub use poem_openapi;
+pub use poem_openapi::{self, OpenApi};
 
 pub(crate) use crate::http::extract::{app_of, read_body, trace_of};
 pub use crate::http::{

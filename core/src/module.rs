@@ -5,7 +5,12 @@ use std::{fmt, sync::Arc};
 use futures_util::future::BoxFuture;
 use orm::Session;
 
-use crate::{Result, Service, access::Rights, auth, http::Api};
+use crate::{
+    Result, Service,
+    access::Rights,
+    auth,
+    http::{Api, OpenApi},
+};
 
 /// A part of an installation: models, rights, routes, services.
 ///
@@ -56,7 +61,7 @@ impl Setup {
     }
 
     /// Routes beyond the generated ones: a type with `#[OpenApi]`.
-    pub fn routes<T: poem_openapi::OpenApi + Send + 'static>(&mut self, api: T) -> &mut Self {
+    pub fn routes<T: OpenApi + Send + 'static>(&mut self, api: T) -> &mut Self {
         self.apis.push(Api::of(api));
         self
     }

@@ -6,8 +6,14 @@ mod process;
 
 mod commands;
 mod migrate;
+mod openapi;
 mod refusal;
 mod serve;
 mod user_command;
 
 mod askers;
+
+mod examples;
+mod story;
+
+mod tidy;
