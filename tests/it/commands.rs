@@ -1,5 +1,7 @@
 //! Commands that look at the project without a database.
 
+use std::fs;
+
 use crate::process::Home;
 
 #[test]
@@ -26,6 +28,26 @@ fn settings_hide_secrets_and_name_origins() {
         &["ARTEL_AUTH__SECRET = (secret)  [environment]", "ARTEL_HTTP__LISTEN = 127.0.0.1:8000"],
     );
     assert!(!text.contains("0123456789abcdef"), "{text}");
+}
+
+#[test]
+fn the_strongest_source_of_a_setting_wins() {
+    let home = Home::fresh();
+    let toml =
+        "data_dir = \"a\"\n[http]\ndrain_s = 1\norigins = [\"https://a.b\", \"https://c.d\"]\n";
+    fs::write(home.path("artel.toml"), toml).unwrap();
+    fs::write(home.path(".env"), "ARTEL_DATA_DIR=b\nARTEL_HTTP__DRAIN_S=2\nOTHER=x\n").unwrap();
+    let mut command = home.command(&["settings"]);
+    let output = command.env("ARTEL_HTTP__DRAIN_S", "3").env("ARTEL_DATA_DIR", "").output();
+    let text = String::from_utf8(output.unwrap().stdout).unwrap();
+    for line in [
+        "ARTEL_HTTP__ORIGINS = https://a.b,https://c.d  [artel.toml]",
+        "ARTEL_DATA_DIR = b  [.env]",
+        "ARTEL_HTTP__DRAIN_S = 3  [environment]",
+        "ARTEL_HTTP__SHUTDOWN_S = 30  [default]",
+    ] {
+        assert!(text.contains(line), "`{line}` is missing:\n{text}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use clap::Args;
 use orm::migrate::{self, Found, Policy, Prepared};
 
 use crate::{
-    cli::{Project, failure::Failure, output::print, serve::runtime, source},
+    cli::{Project, failure::Failure, output::print, serve::runtime},
     environment::Opened,
     settings::SchemaChange,
 };
@@ -27,7 +27,7 @@ pub(crate) struct MigrateArguments {
 }
 
 pub(crate) fn run(project: &Project, arguments: &MigrateArguments) -> Result<ExitCode, Failure> {
-    let environment = project.environment_with(&source([]), SchemaChange::Leave)?;
+    let environment = project.quiet_environment(SchemaChange::Leave)?;
     runtime()?.block_on(async {
         let opened = environment.open().await?;
         let said = match (arguments.plan, arguments.status) {

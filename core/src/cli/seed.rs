@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::cli::{Project, failure::Failure, output::print, serve::runtime};
+use crate::{
+    cli::{Project, failure::Failure, output::print, serve::runtime},
+    settings::SchemaChange,
+};
 
 /// What to fill it with.
 #[derive(Subcommand)]
@@ -16,7 +19,7 @@ pub(crate) enum SeedCommand {
 
 pub(crate) fn run(project: &Project, command: &SeedCommand) -> Result<ExitCode, Failure> {
     let SeedCommand::Demo = command;
-    let environment = project.environment()?;
+    let environment = project.quiet_environment(SchemaChange::ByMode)?;
     runtime()?.block_on(async {
         let opened = environment.open().await?;
         let loaded = opened.seed_demo().await;

@@ -17,7 +17,7 @@ use crate::{
         serve::runtime,
     },
     environment::Opened,
-    settings::SecretString,
+    settings::{SchemaChange, SecretString},
 };
 
 /// What to do with users.
@@ -50,7 +50,7 @@ pub(crate) enum UserCommand {
 }
 
 pub(crate) fn run(project: &Project, command: UserCommand) -> Result<ExitCode, Failure> {
-    let environment = project.environment()?;
+    let environment = project.quiet_environment(SchemaChange::ByMode)?;
     runtime()?.block_on(async {
         let opened = environment.open().await?;
         let said = carry_out(&opened, command).await;
