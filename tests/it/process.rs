@@ -1,7 +1,7 @@
 //! The program as its operator meets it: a process with a directory, an environment and signals.
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -38,7 +38,19 @@ impl Home {
 
     /// The program in this directory, in development, with nothing else set.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_artel"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_artel")), arguments)
+    }
+
+    /// The same of an example; `cargo test` builds them, `cargo test --test it` does not.
+    pub(crate) fn example(&self, name: &str, arguments: &[&str]) -> Command {
+        let test = env::current_exe().unwrap();
+        let program = test.ancestors().nth(2).unwrap().join("examples").join(name);
+        assert!(program.exists(), "{name} is not built: run `cargo build --examples` first");
+        self.command_of(&program, arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(&self.0)
@@ -61,7 +73,8 @@ impl Home {
         self.wait_until_ready(&mut command)
     }
 
-    fn wait_until_ready(&self, command: &mut Command) -> Serving {
+    /// Starts what serves and waits until it says where.
+    pub(crate) fn wait_until_ready(&self, command: &mut Command) -> Serving {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(fs::File::create(self.path("stderr")).unwrap())
