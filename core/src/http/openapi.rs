@@ -72,7 +72,7 @@ fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
         operation::describe(&mut draft, &route, model.as_ref());
     }
     custom::describe(&mut draft, custom)?;
-    draft.finish(json!({ "title": "Artel", "version": "1", "description": ABOUT }))
+    draft.finish(&json!({ "title": "Artel", "version": "1", "description": ABOUT }))
 }
 
 /// A model, and where its relations and its words are found.

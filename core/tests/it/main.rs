@@ -12,4 +12,5 @@ mod http_limits;
 mod http_problem;
 mod http_server;
 mod http_surroundings;
+mod openapi;
 mod probe;

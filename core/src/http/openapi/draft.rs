@@ -60,7 +60,7 @@ impl Draft {
     ///
     /// # Errors
     /// When a name stands for two things: all such names.
-    pub(super) fn finish(mut self, info: Value) -> Result<Value> {
+    pub(super) fn finish(mut self, info: &Value) -> Result<Value> {
         let scheme = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT" });
         self.components.add_own(SECURITY_SCHEMES, BEARER, scheme);
         self.faults.extend_from_slice(self.components.clashes());

@@ -29,40 +29,43 @@ pub(super) fn describe(to: &mut Components) {
     });
     for (name, parameter) in [
         ("Id", id),
-        ("Limit", query("limit", "How many records a page has.", list_schema::limit())),
-        ("Offset", query("offset", "How many records are passed over.", list_schema::offset())),
+        ("Limit", query("limit", "How many records a page has.", &list_schema::limit())),
+        ("Offset", query("offset", "How many records are passed over.", &list_schema::offset())),
         (
             "Count",
             query(
                 "count",
                 "Whether all records that pass are counted. `estimated` is exact up to 10 000.",
-                list_schema::count(),
+                &list_schema::count(),
             ),
         ),
         (
             "Search",
-            query("q", list_schema::SEARCHED, json!({ "type": "string", "pattern": WITHOUT_NUL })),
+            query("q", list_schema::SEARCHED, &json!({ "type": "string", "pattern": WITHOUT_NUL })),
         ),
         (
             "IfMatch",
             header(
                 "If-Match",
                 "Only if the record has this version: `\"v3\"` or a whole `ETag`.",
-                version,
+                &version,
             ),
         ),
-        ("IfNoneMatch", header("If-None-Match", "Only if the client has not this `ETag`.", text())),
-        ("Prefer", header("Prefer", "`return=minimal`: an answer without a body.", text())),
+        (
+            "IfNoneMatch",
+            header("If-None-Match", "Only if the client has not this `ETag`.", &text()),
+        ),
+        ("Prefer", header("Prefer", "`return=minimal`: an answer without a body.", &text())),
     ] {
         to.add_own(PARAMETERS, name, parameter);
     }
 }
 
-fn query(name: &str, description: &str, schema: Value) -> Value {
+fn query(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "description": description, "schema": schema })
 }
 
-fn header(name: &str, description: &str, schema: Value) -> Value {
+fn header(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "header", "description": description, "schema": schema })
 }
 

@@ -108,31 +108,31 @@ fn a_model_has_the_operations_of_its_routes() {
 
 #[test]
 fn an_answer_has_the_exact_shape_of_each_kind() {
-    check("Thing", "name", json!({ "type": "string", "maxLength": 200 }));
+    check("Thing", "name", &json!({ "type": "string", "maxLength": 200 }));
     check(
         "Thing",
         "rank",
-        json!({ "type": "integer", "format": "int16", "minimum": 1, "maximum": 32767 }),
+        &json!({ "type": "integer", "format": "int16", "minimum": 1, "maximum": 32767 }),
     );
     check(
         "Thing",
         "price",
-        json!({ "type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,25})\.[0-9]{2}$" }),
+        &json!({ "type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,25})\.[0-9]{2}$" }),
     );
     check(
         "Thing",
         "pieces",
-        json!({ "type": ["string", "null"], "pattern": "^-?(0|[1-9][0-9]{0,27})$" }),
+        &json!({ "type": ["string", "null"], "pattern": "^-?(0|[1-9][0-9]{0,27})$" }),
     );
-    check("Thing", "day", json!({ "type": "string", "format": "date" }));
-    check("Thing", "moment", json!({ "type": ["string", "null"], "format": "date-time" }));
-    check("Thing", "token", json!({ "type": "string", "format": "uuid" }));
-    check("Thing", "picture", json!({ "type": "string", "contentEncoding": "base64" }));
-    check("Thing", "color", json!({ "type": ["string", "null"], "enum": ["red", "blue", null] }));
+    check("Thing", "day", &json!({ "type": "string", "format": "date" }));
+    check("Thing", "moment", &json!({ "type": ["string", "null"], "format": "date-time" }));
+    check("Thing", "token", &json!({ "type": "string", "format": "uuid" }));
+    check("Thing", "picture", &json!({ "type": "string", "contentEncoding": "base64" }));
+    check("Thing", "color", &json!({ "type": ["string", "null"], "enum": ["red", "blue", null] }));
     check(
         "Thing",
         "id",
-        json!({
+        &json!({
             "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX,
             "readOnly": true,
         }),
@@ -140,7 +140,7 @@ fn an_answer_has_the_exact_shape_of_each_kind() {
     check(
         "Thing",
         "box_id",
-        json!({
+        &json!({
             "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": i64::MAX,
         }),
     );
@@ -151,20 +151,20 @@ fn a_body_takes_what_is_read_exactly() {
     check(
         "ThingCreate",
         "price",
-        json!({
+        &json!({
             "type": ["string", "number"], "minimum": 0,
             "pattern": r"^-?(0|[1-9][0-9]{0,25})(\.[0-9]{1,2})?$",
         }),
     );
-    check("ThingCreate", "active", json!({ "type": "boolean", "default": true }));
-    check("ThingUpdate", "active", json!({ "type": "boolean" }));
-    check("ThingDefaults", "active", json!({ "type": "boolean" }));
+    check("ThingCreate", "active", &json!({ "type": "boolean", "default": true }));
+    check("ThingUpdate", "active", &json!({ "type": "boolean" }));
+    check("ThingDefaults", "active", &json!({ "type": "boolean" }));
     check(
         "ThingUpdate",
         "notes",
-        json!({ "type": ["string", "null"], "pattern": r"^[^\u0000]*$" }),
+        &json!({ "type": ["string", "null"], "pattern": r"^[^\u0000]*$" }),
     );
-    check("ThingUpdate", "version", Value::Null);
+    check("ThingUpdate", "version", &Value::Null);
 }
 
 #[test]
@@ -172,10 +172,10 @@ fn a_secret_only_goes_in() {
     let secret = json!({
         "type": "string", "maxLength": 1024, "pattern": r"^[^\u0000]*$", "writeOnly": true,
     });
-    check("ThingCreate", "password", secret.clone());
-    check("ThingUpdate", "password", secret);
+    check("ThingCreate", "password", &secret);
+    check("ThingUpdate", "password", &secret);
     for closed in ["Thing", "ThingDefaults", "ThingFilter"] {
-        check(closed, "password", Value::Null);
+        check(closed, "password", &Value::Null);
     }
 }
 
@@ -197,13 +197,13 @@ fn a_new_record_must_say_what_has_no_default() {
 #[test]
 fn a_filter_reaches_through_relations() {
     let of_marks = json!({ "$ref": "#/components/schemas/MarkFilter" });
-    check("ThingFilter", "not", json!({ "$ref": "#/components/schemas/ThingFilter" }));
-    check("ThingFilter", "price", json!({ "$ref": "#/components/schemas/ConditionDecimal" }));
-    check("ThingFilter", "extra", json!({ "$ref": "#/components/schemas/ConditionPresence" }));
+    check("ThingFilter", "not", &json!({ "$ref": "#/components/schemas/ThingFilter" }));
+    check("ThingFilter", "price", &json!({ "$ref": "#/components/schemas/ConditionDecimal" }));
+    check("ThingFilter", "extra", &json!({ "$ref": "#/components/schemas/ConditionPresence" }));
     check(
         "ThingFilter",
         "box",
-        json!({
+        &json!({
             "anyOf": [
                 { "$ref": "#/components/schemas/CrateBoxFilter" },
                 { "$ref": "#/components/schemas/ConditionPresence" },
@@ -213,7 +213,7 @@ fn a_filter_reaches_through_relations() {
     check(
         "ThingFilter",
         "marks",
-        json!({
+        &json!({
             "type": "object", "additionalProperties": false, "minProperties": 1,
             "properties": {
                 "some": of_marks, "every": of_marks, "none": of_marks,
@@ -250,7 +250,7 @@ fn two_models_of_one_name_are_refused_with_both() {
 
 #[test]
 fn a_module_s_route_refers_to_the_generated_schema() {
-    let document = with_custom(json!({
+    let document = with_custom(&json!({
         "paths": { "/api/v1/things/{id}/archive": { "post": {
             "responses": { "200": { "description": "", "content": {
                 "application/json; charset=utf-8": {
@@ -273,7 +273,7 @@ fn a_module_s_route_refers_to_the_generated_schema() {
 
 #[test]
 fn a_module_s_type_of_a_taken_name_is_refused() {
-    let error = with_custom(json!({
+    let error = with_custom(&json!({
         "paths": {},
         "components": { "schemas": { "ThingPage": { "type": "object" } } },
     }));
@@ -286,7 +286,7 @@ fn a_module_s_type_of_a_taken_name_is_refused() {
 
 #[test]
 fn one_path_has_one_name_for_its_parameter() {
-    let error = with_custom(json!({
+    let error = with_custom(&json!({
         "paths": { "/api/v1/things/{thing}": { "put": { "responses": {} } } },
     }));
     assert_eq!(
@@ -298,14 +298,14 @@ fn one_path_has_one_name_for_its_parameter() {
 
 /// What a property of a schema says, but for its words.
 #[track_caller]
-fn check(schema: &str, property: &str, expected: Value) {
+fn check(schema: &str, property: &str, expected: &Value) {
     let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
     let mut found = document["components"]["schemas"][schema]["properties"][property].clone();
     if let Some(found) = found.as_object_mut() {
         found.remove("title");
         found.remove("description");
     }
-    assert_eq!(found, expected, "{schema}.{property}");
+    assert_eq!(found, *expected, "{schema}.{property}");
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = &Value> {
@@ -318,7 +318,7 @@ fn document_of(defs: &[&'static ModelDef]) -> Result<Value> {
     written(&schema, &Texts::of(&[]).unwrap(), "{}")
 }
 
-fn with_custom(custom: Value) -> Result<Value> {
+fn with_custom(custom: &Value) -> Result<Value> {
     let schema = Schema::of(&[thing(), crate_box(), mark()], None).unwrap();
     written(&schema, &Texts::of(&[]).unwrap(), &custom.to_string())
 }

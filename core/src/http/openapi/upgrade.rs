@@ -156,11 +156,11 @@ mod tests {
     #[test]
     fn what_may_be_absent_may_be_null() {
         check(
-            json!({
+            &json!({
                 "type": "object", "required": ["name"],
                 "properties": { "name": { "type": "string" }, "email": { "type": "string" } },
             }),
-            json!({
+            &json!({
                 "type": "object", "required": ["name"], "additionalProperties": false,
                 "properties": {
                     "name": { "type": "string" },
@@ -169,22 +169,22 @@ mod tests {
             }),
         );
         check(
-            json!({ "type": "string", "enum": ["a"], "nullable": true }),
-            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            &json!({ "type": "string", "enum": ["a"], "nullable": true }),
+            &json!({ "type": ["string", "null"], "enum": ["a", null] }),
         );
-        check(json!({ "type": "string", "nullable": false }), json!({ "type": "string" }));
+        check(&json!({ "type": "string", "nullable": false }), &json!({ "type": "string" }));
     }
 
     #[test]
     fn a_reference_keeps_its_description() {
         let user = json!({ "$ref": "#/components/schemas/User" });
         check(
-            json!({ "allOf": [user, { "description": "Who." }], "description": "Who." }),
-            json!({ "$ref": "#/components/schemas/User", "description": "Who." }),
+            &json!({ "allOf": [user, { "description": "Who." }], "description": "Who." }),
+            &json!({ "$ref": "#/components/schemas/User", "description": "Who." }),
         );
         check(
-            json!({ "type": "object", "properties": { "user": user } }),
-            json!({
+            &json!({ "type": "object", "properties": { "user": user } }),
+            &json!({
                 "type": "object", "additionalProperties": false,
                 "properties": { "user": { "anyOf": [user, { "type": "null" }] } },
             }),
@@ -195,7 +195,7 @@ mod tests {
     fn a_composition_stays_open() {
         let part = json!({ "type": "object", "properties": {}, "required": ["kind"] });
         let whole = json!({ "allOf": [part, { "$ref": "#/components/schemas/Mail" }] });
-        check(whole.clone(), whole.clone());
+        check(&whole, &whole);
         let upgrade = Upgrade::of(&json!({ "Sent": whole }));
         assert_eq!(upgrade.named("Mail", part.clone()), part);
         assert_ne!(upgrade.named("Other", part.clone()), part);
@@ -204,16 +204,16 @@ mod tests {
     #[test]
     fn limits_and_examples_are_said_anew() {
         check(
-            json!({ "type": "number", "minimum": 0.0, "exclusiveMinimum": true, "example": 1 }),
-            json!({ "type": "number", "exclusiveMinimum": 0.0, "examples": [1] }),
+            &json!({ "type": "number", "minimum": 0.0, "exclusiveMinimum": true, "example": 1 }),
+            &json!({ "type": "number", "exclusiveMinimum": 0.0, "examples": [1] }),
         );
         check(
-            json!({ "type": "number", "maximum": 9.0, "exclusiveMaximum": false }),
-            json!({ "type": "number", "maximum": 9.0 }),
+            &json!({ "type": "number", "maximum": 9.0, "exclusiveMaximum": false }),
+            &json!({ "type": "number", "maximum": 9.0 }),
         );
         check(
-            json!({ "type": "array", "items": { "type": "string", "format": "binary" } }),
-            json!({
+            &json!({ "type": "array", "items": { "type": "string", "format": "binary" } }),
+            &json!({
                 "type": "array",
                 "items": { "type": "string", "contentMediaType": "application/octet-stream" },
             }),
@@ -221,9 +221,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(old: Value, expected: Value) {
-        let mut schema = old;
-        Upgrade::of(&schema).in_place(&mut schema);
-        assert_eq!(schema, expected);
+    fn check(old: &Value, expected: &Value) {
+        let mut schema = old.clone();
+        Upgrade::of(old).in_place(&mut schema);
+        assert_eq!(schema, *expected);
     }
 }
