@@ -165,3 +165,107 @@ impl LoginCache {
 fn millis(it: Duration) -> u64 {
     u64::try_from(it.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use orm::Schema;
+    use tokio::time;
+
+    use super::*;
+    use crate::{
+        access::{CompiledRights, Rights},
+        auth::LoginState,
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_confirmed_is_believed_for_two_seconds() {
+        let cache = LoginCache::new();
+        check(&cache, "unsure");
+        cache.confirm(&who("ann"), Instant::now());
+        check(&cache, "ann");
+        time::advance(Duration::from_millis(1999)).await;
+        check(&cache, "ann");
+        time::advance(Duration::from_millis(1)).await;
+        check(&cache, "unsure");
+        cache.confirm(&who("ann"), Instant::now());
+        check(&cache, "ann");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_ended_does_not_come_back() {
+        let cache = LoginCache::new();
+        let asked = Instant::now();
+        cache.end(1);
+        check(&cache, "ended");
+        assert!(cache.confirm(&who("ann"), asked).is_none());
+        check(&cache, "ended");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_asked_before_a_change_is_not_believed_after_it() {
+        let cache = LoginCache::new();
+        let asked = Instant::now();
+        time::advance(Duration::from_millis(5)).await;
+        cache.distrust();
+        cache.confirm(&who("ann"), asked);
+        check(&cache, "unsure");
+        time::advance(Duration::from_millis(5)).await;
+        cache.confirm(&who("bea"), Instant::now());
+        check(&cache, "bea");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_older_answer_does_not_replace_a_newer_one() {
+        let cache = LoginCache::new();
+        let asked = Instant::now();
+        time::advance(Duration::from_millis(5)).await;
+        cache.confirm(&who("new"), Instant::now());
+        cache.confirm(&who("old"), asked);
+        check(&cache, "new");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nobody_uses_is_forgotten_after_a_minute() {
+        let cache = LoginCache::new();
+        cache.confirm(&who("ann"), Instant::now());
+        assert_eq!(cache.in_use(), [1]);
+        time::advance(REMEMBERED).await;
+        assert!(cache.in_use().is_empty());
+        cache.drop_unused();
+        assert!(cache.last_known(1).is_none());
+    }
+
+    #[track_caller]
+    fn check(cache: &LoginCache, expected: &str) {
+        let known = cache.find(1);
+        let found = match &known {
+            Known::Alive(who) => &who.state.name,
+            Known::Ended => "ended",
+            Known::Unsure => "unsure",
+        };
+        assert_eq!(found, expected);
+    }
+
+    /// Somebody in login session 1.
+    fn who(name: &str) -> Arc<Who> {
+        let schema = Schema::of(&[], None).unwrap();
+        let rights = CompiledRights::compile(&Rights::default(), &schema).unwrap();
+        let state = LoginState {
+            id: 1,
+            expires_at: DateTime::UNIX_EPOCH,
+            is_revoked: false,
+            user: 2,
+            login: name.to_owned(),
+            name: name.to_owned(),
+            email: None,
+            language: None,
+            is_admin: false,
+            is_active: true,
+            company: None,
+            companies: Vec::new(),
+            roles: Vec::new(),
+        };
+        Arc::new(Who::new(state, &rights))
+    }
+}

@@ -37,6 +37,11 @@ static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
     Semaphore::new(cores.saturating_sub(1).max(1))
 });
 
+/// How many may wait for their turn: more is an attack, and whoever waits is answered too late.
+const WAITING_MAX: usize = 256;
+
+static WAITING: Semaphore = Semaphore::const_new(WAITING_MAX);
+
 /// How a password compares with a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -51,7 +56,7 @@ pub enum Verdict {
 /// The hash of a new password; what the field that holds it is sealed with.
 ///
 /// # Errors
-/// Invalid when the password is too short or too long.
+/// Invalid when the password is too short or too long, unavailable when too many wait.
 pub async fn hash(password: String) -> Result<String> {
     if let Some(violation) = fault(&password, "/password") {
         return Err(Error::invalid(vec![violation]));
@@ -76,7 +81,7 @@ pub fn generate() -> SecretString {
 /// Compares a password with a hash; without one it takes as long and is wrong.
 ///
 /// # Errors
-/// When the process is ending.
+/// Unavailable when too many wait for their turn.
 pub async fn verify(password: String, hash: Option<String>) -> Result<Verdict> {
     in_turn(move || {
         let is_right = is_right(password.as_bytes(), hash.as_deref().unwrap_or(NOBODY));
@@ -113,10 +118,12 @@ fn argon() -> Argon2<'static> {
 }
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let place = WAITING.try_acquire();
+    let place = place.map_err(|_| Error::unavailable("too many passwords are being hashed"))?;
     let turn = TURNS.acquire().await.expect("nobody closes it");
     let done = tokio::task::spawn_blocking(move || {
         // Given back when the work is over, also when its caller has gone away meanwhile.
-        let _turn = turn;
+        let _turn = (turn, place);
         work()
     });
     done.await.map_err(|error| Error::broken(format!("hashing ended early: {error}")))

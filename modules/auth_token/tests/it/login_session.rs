@@ -48,6 +48,17 @@ async fn a_blocked_user_is_out_with_the_next_request() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_confirmed_is_not_guessed() {
+    let app = TestApp::start(&MODULES).await;
+    let ann = app.user("ann").await;
+    ann.get(ME).await.expect(200);
+    app.app().database().unwrap().pool().close().await;
+    app.app().authenticator().unwrap().distrust();
+    assert_eq!(ann.get(ME).await.expect(503).json()["code"], "unavailable");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_token_runs_out() {
     let clock = TestClock::at(Utc::now());
     let app = TestApp::builder().clock(clock.clock()).start(&MODULES).await;
