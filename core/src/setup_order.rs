@@ -109,7 +109,10 @@ impl fmt::Display for OrderError {
                 write!(f, "two {kind}s are called `{name}`; take one away or rename it")
             }
             Self::Missing { kind, name, depends } => {
-                write!(f, "{kind} `{name}` needs `{depends}`, which is not listed before it; add it")
+                write!(
+                    f,
+                    "{kind} `{name}` needs `{depends}`, which is not there to be set up before it; add it"
+                )
             }
             Self::Cycle { kind, names } => {
                 write!(f, "the {kind}s {} wait for each other", names.join(", "))
@@ -126,7 +129,10 @@ mod tests {
 
     #[test]
     fn of_those_ready_the_first_listed_goes_first() {
-        check(&[item("sales", &["users"]), item("chat", &[]), item("users", &[])], "chat users sales");
+        check(
+            &[item("sales", &["users"]), item("chat", &[]), item("users", &[])],
+            "chat users sales",
+        );
     }
 
     #[test]
@@ -138,8 +144,8 @@ mod tests {
     fn every_missing_one_is_named() {
         check(
             &[item("sales", &["users"]), item("chat", &["files"])],
-            "thing `sales` needs `users`, which is not listed before it; add it\n\
-             thing `chat` needs `files`, which is not listed before it; add it",
+            "thing `sales` needs `users`, which is not there to be set up before it; add it\n\
+             thing `chat` needs `files`, which is not there to be set up before it; add it",
         );
     }
 
@@ -165,9 +171,7 @@ mod tests {
     fn check(items: &[Item], expected: &str) {
         let actual = match setup_order(items, &["database"]) {
             Ok(placed) => placed.iter().map(Item::name).collect::<Vec<_>>().join(" "),
-            Err(faults) => {
-                faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-            }
+            Err(faults) => faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
         };
         assert_eq!(actual, expected);
     }

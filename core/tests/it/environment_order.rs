@@ -50,9 +50,9 @@ fn every_fault_of_a_description_is_named_at_once() {
     let faults = environment.plan().err().unwrap();
     assert_eq!(
         faults.to_string(),
-        "module `orphan` needs `second`, which is not listed before it; add it\n\
+        "module `orphan` needs `second`, which is not there to be set up before it; add it\n\
          two modules are called `first`; take one away or rename it\n\
-         service `cache` needs `store`, which is not listed before it; add it"
+         service `cache` needs `store`, which is not there to be set up before it; add it"
     );
 }
 
