@@ -137,7 +137,8 @@ impl<'a> Compiler<'a> {
             match self.position(name) {
                 Some(it) => _ = set.insert(it),
                 None => {
-                    self.faults.push(format!("{who}: no listed module declares the role `{name}`"))
+                    let fault = format!("{who}: no listed module declares the role `{name}`");
+                    self.faults.push(fault);
                 }
             }
         }

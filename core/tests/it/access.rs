@@ -1,5 +1,7 @@
 //! Rights: how grants, rules and field rights combine, and what is refused at start.
 
+#![expect(dead_code, reason = "only the descriptions of the models are read")]
+
 use std::sync::Arc;
 
 use artel_core::{
