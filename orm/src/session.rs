@@ -267,6 +267,13 @@ impl Session {
         self.access().fingerprint() == EveryRight::FINGERPRINT
     }
 
+    /// From now on, what was done in the transaction around it can only be undone.
+    pub(crate) fn doom(&self) {
+        if let Source::Tx(transaction) = &self.source {
+            transaction.fail();
+        }
+    }
+
     /// Whether it is inside a transaction.
     pub fn is_in_transaction(&self) -> bool {
         matches!(self.source, Source::Tx(_))

@@ -13,13 +13,16 @@ mod place;
 mod read;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
     cache::{Text, TextCache},
     layout::Layout,
     read::{Select, count, estimate, select, visible_ids},
     write::{
-        Question, delete, delete_ids, insert, insert_links, judge, lock_for_bulk, update,
+        Bulk, Question, delete, delete_ids, insert, insert_links, judge, lock_for_bulk, update,
         update_ids,
     },
 };

@@ -8,7 +8,7 @@ use crate::{
         reference,
         rows::{Rows, Written},
         touch,
-        transaction::in_transaction,
+        transaction::{in_transaction, refuse_written},
     },
     schema::{FieldId, SchemaModel},
     sql::{self, Question},
@@ -111,7 +111,7 @@ async fn judge(session: &Session, model: &SchemaModel, rows: &Rows) -> Result<bo
     let mut unknown = Vec::new();
     for row in &rows.list {
         match (row.flag(at)?, row.flag(at + 1)?) {
-            (Some(false), _) => return Err(Error::denied()),
+            (Some(false), _) => return Err(refuse_written(session)),
             (Some(true), Some(it)) => is_visible = it,
             _ => unknown.push(row.int(rows.position(model, "id")?)?),
         }
@@ -121,7 +121,7 @@ async fn judge(session: &Session, model: &SchemaModel, rows: &Rows) -> Result<bo
         let judged = sql::judge(session, model, unknown, Question::of(&verbs))?;
         for row in session.link().await?.fetch(&judged.statement()).await? {
             if !row.bool(2)? {
-                return Err(Error::denied());
+                return Err(refuse_written(session));
             }
             is_visible = row.bool(3)?;
         }

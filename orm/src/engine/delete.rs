@@ -4,7 +4,7 @@ use crate::{
     Error, ErrorKind, Filter, Result, Scope, Session, Verb,
     engine::{conflict, touch, transaction::in_transaction, update},
     schema::SchemaModel,
-    sql::{self, Question},
+    sql::{self, Bulk, Question},
 };
 
 /// Deletes a record; when `version` is given, only if it has that version.
@@ -85,7 +85,8 @@ pub async fn delete_where(
     allowed(session, model)?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        let ids = update::lock(session, model, filter, Verb::Delete, max).await?;
+        let bulk = Bulk { filter, verb: Verb::Delete, named: &[], max };
+        let ids = update::lock(session, model, bulk).await?;
         let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         let parents = touch::parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids)?;

@@ -122,8 +122,9 @@ async fn beyond(session: &Session, model: &SchemaModel, filter: &Filter) -> Resu
     }
     let estimate = sql::estimate(session, model, filter)?;
     let rows = session.link().await?.fetch(&estimate.statement()).await?;
-    let plan = rows.first().map(|it| it.text(0)).transpose()?.unwrap_or_default();
-    let value = planned_rows(&plan).unwrap_or(0).max(COUNTED_MAX + 1);
+    // JSON, which comes as its text.
+    let plan = rows.first().and_then(|it| it.raw(0)).unwrap_or_default();
+    let value = planned_rows(&String::from_utf8_lossy(plan)).unwrap_or(0).max(COUNTED_MAX + 1);
     Ok(Total { value, kind: TotalKind::Estimated })
 }
 

@@ -4,7 +4,7 @@
 
 use crate::{
     Error, Result, Scope, Session, Verb, Violation,
-    engine::{conflict, prepare::Prepared, transaction::in_transaction},
+    engine::{conflict, prepare::Prepared, transaction::in_transaction, update},
     schema::{ModelId, SchemaField, SchemaModel},
     sql::{self, Question},
 };
@@ -64,8 +64,8 @@ async fn seen(session: &Session, target: &SchemaModel, mut ids: Vec<i64>) -> Res
 /// the others.
 ///
 /// # Errors
-/// Missing when the record is hidden, denied when it may not be changed, invalid when one of the
-/// others is missing or hidden.
+/// Denied without a grant or when the record may not be changed, missing when it is hidden,
+/// invalid when one of the others is missing or hidden.
 pub async fn link(
     session: &Session,
     model: &SchemaModel,
@@ -73,6 +73,7 @@ pub async fn link(
     field: &SchemaField,
     targets: &[i64],
 ) -> Result<()> {
+    update::allowed(session, model)?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
         let verbs = [Verb::Read, Verb::Update];

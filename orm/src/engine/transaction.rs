@@ -1,6 +1,6 @@
 //! The transaction of a generated operation.
 
-use crate::{Result, Session};
+use crate::{Error, Result, Session};
 
 /// Tries of an operation that another transaction gets in the way of.
 const TRIES_MAX: u32 = 3;
@@ -35,4 +35,11 @@ pub(crate) async fn in_transaction<T, F: Future<Output = Result<T>>>(
             done => return done,
         }
     }
+}
+
+/// The refusal of something that is written already: the transaction that it was written in,
+/// whoever began it, can no longer be committed.
+pub(crate) fn refuse_written(session: &Session) -> Error {
+    session.doom();
+    Error::denied()
 }

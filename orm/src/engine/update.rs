@@ -8,11 +8,11 @@ use crate::{
         reference,
         rows::{Rows, Written},
         touch,
-        transaction::in_transaction,
+        transaction::{in_transaction, refuse_written},
     },
     pg::{Lane, Row},
     schema::{FieldId, SchemaModel},
-    sql::{self, Question, Select},
+    sql::{self, Bulk, Question, Select},
 };
 
 /// Changes a record; when `version` is given, only if it has that version.
@@ -38,17 +38,21 @@ pub async fn update(
             check_references(session, model, id, prepared, version).await?;
         }
         let before = touch::parents(session, model, &[id]).await?;
-        if let Some(written) = change(session, model, id, prepared, version).await? {
-            touch::touch(session, model, &[id], before).await?;
-            return Ok(written);
+        let mut written = change(session, model, id, prepared, version).await?;
+        if written.is_none() {
+            stand_in_the_way(session, model, id, version, &[]).await?;
+            // Whoever held the row until now may have changed what kept it from being changed.
+            written = change(session, model, id, prepared, version).await?;
         }
-        stand_in_the_way(session, model, id, version, &[]).await?;
-        unchanged(session, model, id).await
+        let Some(written) = written else { return unchanged(session, model, id).await };
+        touch::touch(session, model, &[id], before).await?;
+        Ok(written)
     })
     .await
 }
 
-fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
+/// Whether the asker may change any record of the model: a change needs both grants.
+pub(super) fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
     let is_denied = |verb| matches!(session.scope(model, verb), Scope::Denied);
     if is_denied(Verb::Read) || is_denied(Verb::Update) { Err(Error::denied()) } else { Ok(()) }
 }
@@ -82,7 +86,7 @@ async fn change(
         }
     };
     if !may_update {
-        return Err(Error::denied());
+        return Err(refuse_written(session));
     }
     let version = rows.int(model, "version")?;
     Ok(Some(Written { rows, is_visible: may_read, id, version }))
@@ -147,7 +151,8 @@ async fn unchanged(session: &Session, model: &SchemaModel, id: i64) -> Result<Wr
     Ok(Written { rows, is_visible: true, id, version })
 }
 
-/// Changes every record that passes and that the asker may read and change; how many.
+/// Changes every record that passes and that the asker may read and change; how many. One that
+/// is so already is neither written nor counted.
 ///
 /// # Errors
 /// Too many when more than `max` would be changed, denied when one new row is outside of the
@@ -163,8 +168,12 @@ pub async fn update_where(
     let prepared = &prepare::changes(model, changes).await?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        let ids = lock(session, model, filter, Verb::Update, max).await?;
-        if ids.is_empty() || prepared.is_empty() {
+        if prepared.is_empty() {
+            return Ok(0);
+        }
+        let bulk = Bulk { filter, verb: Verb::Update, named: prepared, max };
+        let ids = lock(session, model, bulk).await?;
+        if ids.is_empty() {
             return Ok(0);
         }
         if !session.is_system() {
@@ -180,7 +189,7 @@ pub async fn update_where(
         for row in &rows {
             match row.flag(1)? {
                 Some(true) => {}
-                Some(false) => return Err(Error::denied()),
+                Some(false) => return Err(refuse_written(session)),
                 None => is_unknown = true,
             }
         }
@@ -188,7 +197,7 @@ pub async fn update_where(
             let judged = sql::judge(session, model, ids, Question::of(&[Verb::Update]))?;
             for row in session.link().await?.fetch(&judged.statement()).await? {
                 if !row.bool(2)? {
-                    return Err(Error::denied());
+                    return Err(refuse_written(session));
                 }
             }
         }
@@ -197,18 +206,16 @@ pub async fn update_where(
     .await
 }
 
-/// The ids of the records that pass, locked.
+/// The ids of the records that would be written, locked.
 pub(super) async fn lock(
     session: &Session,
     model: &SchemaModel,
-    filter: &Filter,
-    verb: Verb,
-    max: i64,
+    bulk: Bulk<'_>,
 ) -> Result<Vec<i64>> {
-    let statement = sql::lock_for_bulk(session, model, filter, verb, max)?;
+    let statement = sql::lock_for_bulk(session, model, bulk)?;
     let rows = session.link().await?.fetch(&statement.statement()).await?;
     let affected = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    if affected > max {
+    if affected > bulk.max {
         return Err(ErrorKind::TooManyAffected { affected }.into());
     }
     rows.iter().map(|it| it.int(0)).collect()

@@ -50,6 +50,9 @@ impl Reader<'_, '_> {
         if depth > DEPTH_MAX {
             return Err(bad_filter_with(pointer, "too_deep", DEPTH_MAX));
         }
+        if object.entries.is_empty() {
+            self.count(pointer)?;
+        }
         let parts = object.entries.iter().map(|(key, value)| {
             let pointer = child(pointer, key);
             match (&**key, value) {
@@ -78,6 +81,9 @@ impl Reader<'_, '_> {
         pointer: &str,
         depth: usize,
     ) -> Result<Vec<Filter>> {
+        if list.is_empty() {
+            self.count(pointer)?;
+        }
         let part = |(at, node)| self.filter(model, node, &format!("{pointer}/{at}"), depth + 1);
         (0..).zip(list).map(|(at, node): (usize, _)| (at, node)).map(part).collect()
     }
@@ -94,6 +100,7 @@ impl Reader<'_, '_> {
         let (field, is_record) =
             find(model, name).ok_or_else(|| Error::bad_query(unknown_field(&at, name)))?;
         if !self.judge.reads(model, field, &at) {
+            self.count(pointer)?;
             return Ok(Filter::nothing());
         }
         if !is_record {
@@ -215,6 +222,8 @@ impl Reader<'_, '_> {
         Ok(Filter::Compare { field: field.def.name, op, operand })
     }
 
+    /// Counts a leaf of the tree. What is empty or closed is one, too: every list of a filter
+    /// is as short as the limit, and so is its SQL.
     fn count(&mut self, pointer: &str) -> Result<()> {
         self.conditions += 1;
         if self.conditions > CONDITIONS_MAX {

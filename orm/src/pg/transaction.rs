@@ -125,7 +125,7 @@ impl Transaction {
     }
 
     /// From now on it can only be undone.
-    pub(super) fn fail(&self) {
+    pub(crate) fn fail(&self) {
         self.has_failed.store(true, Ordering::Release);
     }
 

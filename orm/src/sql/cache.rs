@@ -167,6 +167,9 @@ impl Slots {
 fn fit(value: Value, of: PgType) -> Value {
     match value {
         Value::DateTime(it) if of == PgType::Date => Value::Date(it.date_naive()),
+        Value::List(items) if of == PgType::Date => {
+            Value::List(items.into_iter().map(|it| fit(it, of)).collect())
+        }
         value => value,
     }
 }

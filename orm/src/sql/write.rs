@@ -195,18 +195,31 @@ pub(crate) fn delete_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>) 
     })
 }
 
-/// The ids of the rows that pass and that the asker may read and do `verb` with, locked, one
-/// more than `max` at the most.
+/// Which rows a write of many is about.
+#[derive(Clone, Copy)]
+pub(crate) struct Bulk<'a> {
+    pub(crate) filter: &'a Filter,
+    /// What is to be done with them.
+    pub(crate) verb: Verb,
+    /// What they are to hold: rows that hold it already are left alone. Empty to delete.
+    pub(crate) named: Named<'a>,
+    /// How many there may be.
+    pub(crate) max: i64,
+}
+
+/// The ids of the rows that pass, that the asker may read and do the verb with, and that would
+/// change; locked, one more than allowed at the most.
 pub(crate) fn lock_for_bulk(
     session: &Session,
     model: &SchemaModel,
-    filter: &Filter,
-    verb: Verb,
-    max: i64,
+    bulk: Bulk<'_>,
 ) -> Result<Bound> {
+    let Bulk { filter, verb, named, max } = bulk;
     let mut shape = Shape::new(b'L', model, session);
     shape.tag(verb as u8);
     shape.filter(filter, session)?;
+    shape.fields(named.iter().map(|it| it.0));
+    named.iter().for_each(|it| shape.value(it.1.clone()));
     shape.value(Value::Int(max.saturating_add(1)));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
@@ -217,6 +230,9 @@ pub(crate) fn lock_for_bulk(
         for rule in draft.permitted_all(&root, &[Verb::Read, verb])? {
             select.and_where(rule);
         }
+        let differs = named.iter().map(|it| draft.differs(&root, it.0));
+        let differs: Vec<Expr> = differs.collect();
+        select.and_where_option(differs.into_iter().reduce(ExprTrait::or));
         select.order_by_expr(root.column("id"), sea_query::Order::Asc);
         select.limit(draft.request_number());
         select.lock_exclusive();

@@ -1,0 +1,206 @@
+//! Two who write at once: nobody's change is lost, and nobody sees half of one.
+
+use futures_util::{FutureExt, future};
+use orm::{Error, Id, Model, Session, Verb, engine};
+use tokio::task;
+
+use crate::{
+    library::Genre,
+    outcome::said,
+    shelf::genre,
+    stage::{Stage, on_stage},
+};
+
+#[tokio::test]
+async fn two_changes_of_one_row_both_count() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = genre(system, "a").await;
+        let first = system.begin().await.unwrap();
+        Genre::update(&first, id, [Genre::RANK.set(1)]).await.unwrap();
+        let second = Genre::update(system, id, [Genre::IS_OPEN.set(false)]);
+        let (changed, ()) = future::join(second, async {
+            wait_for_lock(stage).await;
+            first.commit().await.unwrap();
+        })
+        .await;
+        let changed = changed.unwrap();
+        assert_eq!((changed.version(), changed.rank, changed.is_open), (3, Some(1), false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_demand_one_version_one_loses() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = genre(system, "a").await;
+        let model = system.schema().by_table("genres").unwrap();
+        let first = system.begin().await.unwrap();
+        Genre::update(&first, id, [Genre::RANK.set(1)]).await.unwrap();
+        let changes = vec![("is_open", orm::Value::Bool(false))];
+        let second = engine::update(system, model, id.get(), changes, Some(1));
+        let (outcome, ()) = future::join(second, async {
+            wait_for_lock(stage).await;
+            first.commit().await.unwrap();
+        })
+        .await;
+        assert_eq!(said(outcome), "version is 2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_becomes_writable_meanwhile_is_written() {
+    on_stage(async |stage| {
+        let id = genre(&stage.system(), "a").await;
+        let verbs = [Verb::Update, Verb::Delete];
+        let rights = stage.all_rights().rule("genres", &verbs, r#"{"rank":1}"#);
+        let session = &stage.session(rights);
+        let change = Genre::update(session, id, [Genre::NAME.set("b")]);
+        let changed = opened_meanwhile(stage, id, change).await.unwrap();
+        assert_eq!((&*changed.name, changed.version()), ("b", 3));
+        let other = genre(&stage.system(), "other").await;
+        opened_meanwhile(stage, other, Genre::delete(session, other)).await.unwrap();
+        assert_eq!(said(Genre::find(session, other).await), "missing");
+    })
+    .await;
+}
+
+/// Runs `write` while another transaction holds the row and opens it to the writer.
+async fn opened_meanwhile<T>(
+    stage: &Stage,
+    id: Id<Genre>,
+    write: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let holder = stage.system().begin().await.unwrap();
+    Genre::update(&holder, id, [Genre::RANK.set(1)]).await.unwrap();
+    let (outcome, ()) = future::join(write, async {
+        wait_for_lock(stage).await;
+        holder.commit().await.unwrap();
+    })
+    .await;
+    outcome
+}
+
+#[tokio::test]
+async fn a_value_that_is_written_over_meanwhile_is_written_again() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = genre(system, "a").await;
+        let holder = system.begin().await.unwrap();
+        Genre::update(&holder, id, [Genre::NAME.set("b")]).await.unwrap();
+        // Nothing would change, as far as this one can see.
+        let write = Genre::update(system, id, [Genre::NAME.set("a")]);
+        let (outcome, ()) = future::join(write, async {
+            wait_for_lock(stage).await;
+            holder.commit().await.unwrap();
+        })
+        .await;
+        assert_eq!(outcome.unwrap().name, "a");
+        assert_eq!(Genre::find(system, id).await.unwrap().name, "a");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_generated_write_that_loses_a_deadlock_is_tried_again() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        for name in ["first", "second", "third"] {
+            genre(system, name).await;
+        }
+        // It holds the first row and waits for the second, while another holds the third and
+        // waits for the first: going on to the third, it closes the circle and is the one to go.
+        let second = lock(system, 2).await;
+        let third = lock(system, 3).await;
+        third.sql("set local deadlock_timeout = '1h'", &[]).await.unwrap();
+        let all = Genre::update_where(system, Genre::ID.gt(0), [Genre::IS_OPEN.set(false)], 9);
+        let patient = async {
+            wait_for_lock(stage).await;
+            let waits = Genre::update(&third, 1, [Genre::RANK.set(7)]);
+            let (waited, ()) = future::join(waits, async {
+                wait_for_locks(stage, 2).await;
+                second.commit().await.unwrap();
+            })
+            .await;
+            waited.unwrap();
+            third.commit().await.unwrap();
+        };
+        let (changed, ()) = future::join(all, patient).await;
+        assert_eq!(changed.unwrap(), 3);
+        let first = Genre::find(system, 1).await.unwrap();
+        assert_eq!((first.rank, first.is_open, first.version()), (Some(7), false, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deadlock_inside_of_a_transaction_is_its_owner_s_to_repeat() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        genre(system, "first").await;
+        genre(system, "second").await;
+        let one = lock(system, 1).await;
+        let other = lock(system, 2).await;
+        one.sql("set local deadlock_timeout = '1h'", &[]).await.unwrap();
+        let change = || [Genre::RANK.set(7)];
+        let waits = async {
+            Genre::update(&one, 2, change()).await.unwrap();
+            one.commit().await.unwrap();
+        };
+        let closes = async {
+            wait_for_lock(stage).await;
+            let outcome = Genre::update(&other, 1, change()).await;
+            assert!(outcome.as_ref().unwrap_err().is_busy());
+            other.rollback().await.unwrap();
+        };
+        future::join(waits, closes).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operation_that_is_given_up_leaves_nothing_behind() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = genre(system, "a").await;
+        let holder = lock(system, id.get()).await;
+        {
+            let mut waits = Box::pin(Genre::update(system, id, [Genre::NAME.set("b")]));
+            while !is_waiting(stage, 1).await {
+                assert!(waits.as_mut().now_or_never().is_none());
+                task::yield_now().await;
+            }
+        }
+        holder.commit().await.unwrap();
+        Genre::update(system, id, [Genre::RANK.set(1)]).await.unwrap();
+        assert_eq!(Genre::find(system, id).await.unwrap().name, "a");
+    })
+    .await;
+}
+
+/// A transaction that holds a row.
+async fn lock(session: &Session, id: i64) -> orm::Tx {
+    let tx = session.begin().await.unwrap();
+    let held = Genre::query(&tx).filter(Genre::ID.eq(id)).for_update().all().await.unwrap();
+    assert_eq!(held.len(), 1);
+    tx
+}
+
+/// Until somebody waits for a lock.
+async fn wait_for_lock(stage: &Stage) {
+    wait_for_locks(stage, 1).await;
+}
+
+async fn wait_for_locks(stage: &Stage, count: usize) {
+    while !is_waiting(stage, count).await {
+        task::yield_now().await;
+    }
+}
+
+async fn is_waiting(stage: &Stage, count: usize) -> bool {
+    let waiting = "select pid::text from pg_stat_activity \
+                   where datname = current_database() and wait_event_type = 'Lock'";
+    stage.system().sql(waiting, &[]).await.unwrap().len() >= count
+}

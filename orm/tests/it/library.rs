@@ -1,0 +1,166 @@
+//! The models of the tests: a library with its books, and a table of every kind of field.
+
+use std::sync::Arc;
+
+use orm::{
+    Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, Result, Schema, Secret,
+    Selection, Uuid,
+    chrono::{DateTime, NaiveDate, NaiveTime, Utc},
+};
+
+/// What a book is about; some of it stands below something else.
+#[derive(Debug, Model)]
+#[model(table = "genres", display = "name", order = "name")]
+pub(crate) struct Genre {
+    #[field(unique)]
+    pub name: String,
+    pub parent: Option<Many2One<Self>>,
+    pub rank: Option<i16>,
+    #[field(default = true)]
+    pub is_open: bool,
+    #[field(inverse = "genre")]
+    pub books: One2Many<Book>,
+}
+
+/// Who wrote it.
+#[derive(Debug, Model)]
+#[model(table = "authors", display = "name", order = "name")]
+pub(crate) struct Author {
+    pub name: String,
+    pub country: Option<String>,
+    pub born: Option<NaiveDate>,
+    #[field(inverse = "author")]
+    pub books: One2Many<Book>,
+}
+
+/// What the library lends.
+#[derive(Debug, Model)]
+#[model(table = "books", display = "title", order = "title")]
+pub(crate) struct Book {
+    #[field(max = 60)]
+    pub title: String,
+    pub subtitle: Option<String>,
+    #[field(unique)]
+    pub isbn: Option<String>,
+    pub author: Many2One<Author>,
+    pub genre: Option<Many2One<Genre>>,
+    pub state: Option<State>,
+    #[field(min = 1)]
+    pub pages: Option<i32>,
+    #[field(scale = 2, default = 10)]
+    pub price: Option<Decimal>,
+    pub is_rare: Option<bool>,
+    pub printed_on: Option<NaiveDate>,
+    pub bought_at: Option<DateTime<Utc>>,
+    pub owner: Option<Many2One<Reader>>,
+    pub tags: Many2Many<Tag>,
+    #[field(inverse = "book")]
+    pub chapters: One2Many<Chapter>,
+}
+
+/// Where a book is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Selection)]
+pub(crate) enum State {
+    Shelf,
+    Lent,
+    Lost,
+}
+
+/// A part of a book.
+#[derive(Debug, Model)]
+#[model(table = "chapters", order = "number", child_of = "book", unique = "book, number")]
+pub(crate) struct Chapter {
+    pub book: Many2One<Book>,
+    pub number: i32,
+    pub title: Option<String>,
+    #[field(inverse = "chapter")]
+    pub footnotes: One2Many<Footnote>,
+}
+
+/// A part of a chapter.
+#[derive(Debug, Model)]
+#[model(table = "footnotes", child_of = "chapter")]
+pub(crate) struct Footnote {
+    pub chapter: Many2One<Chapter>,
+    pub text: String,
+}
+
+/// A word that books are found by.
+#[derive(Debug, Model)]
+#[model(table = "tags", display = "name", order = "name")]
+pub(crate) struct Tag {
+    #[field(unique)]
+    pub name: String,
+    pub hue: Option<i16>,
+    #[field(inverse = "tags")]
+    pub books: Many2Many<Book>,
+}
+
+/// Who asks.
+#[derive(Debug, Model)]
+#[model(table = "readers", display = "name")]
+pub(crate) struct Reader {
+    pub name: String,
+    #[field(seal = hidden)]
+    pub password: Option<Secret>,
+}
+
+/// Stands for a slow hash.
+async fn hidden(text: String) -> Result<String> {
+    Ok(format!("sealed:{}", text.len()))
+}
+
+/// That somebody has a book; the book cannot go meanwhile.
+#[derive(Debug, Model)]
+#[model(table = "loans", unique = "book, reader")]
+pub(crate) struct Loan {
+    pub book: Many2One<Book>,
+    pub reader: Many2One<Reader>,
+}
+
+/// That somebody waits for a book.
+#[derive(Debug, Model)]
+#[model(table = "holds")]
+pub(crate) struct Hold {
+    pub book: Many2One<Book>,
+}
+
+/// One optional field of every kind.
+#[derive(Debug, Model)]
+#[model(table = "samples")]
+pub(crate) struct Sample {
+    pub text: Option<String>,
+    pub small: Option<i16>,
+    pub middle: Option<i32>,
+    pub large: Option<i64>,
+    pub float: Option<f64>,
+    #[field(scale = 4)]
+    pub decimal: Option<Decimal>,
+    pub flag: Option<bool>,
+    pub day: Option<NaiveDate>,
+    pub clock: Option<NaiveTime>,
+    pub moment: Option<DateTime<Utc>>,
+    pub uuid: Option<Uuid>,
+    pub json: Option<Json>,
+    pub bytes: Option<Vec<u8>>,
+    pub state: Option<State>,
+    pub secret: Option<Secret>,
+    pub other: Option<Many2One<Self>>,
+}
+
+/// The models, readers being those who ask.
+pub(crate) fn schema() -> Arc<Schema> {
+    let models: [&'static ModelDef; 10] = [
+        Genre::def(),
+        Author::def(),
+        Book::def(),
+        Chapter::def(),
+        Footnote::def(),
+        Tag::def(),
+        Reader::def(),
+        Loan::def(),
+        Hold::def(),
+        Sample::def(),
+    ];
+    Arc::new(Schema::of(&models, Some("readers")).unwrap())
+}

@@ -1,0 +1,29 @@
+//! What the engine does with a real PostgreSQL, seen through the crate's public face.
+//!
+//! The models are those of a small library; each test has a database and sets the rights it needs.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+#[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
+mod library;
+mod oracle;
+mod outcome;
+mod rights;
+mod shelf;
+mod stage;
+
+mod concurrency;
+mod filter_logic;
+mod filter_operators;
+mod filter_parse;
+mod list_count;
+mod list_order;
+mod rule_child;
+mod rule_read;
+mod rule_write;
+mod statements;
+mod transaction;
+mod write_changes;
+mod write_conflict;
+mod write_many;
+mod write_values;
