@@ -17,7 +17,7 @@ fn every_default_is_a_value_of_its_setting() {
 #[test]
 fn every_fault_is_reported_at_once() {
     check(
-        Source::of([
+        &Source::of([
             ("ARTEL_MODE", "staging"),
             ("ARTEL_HTTP__LISTEN", "8000"),
             ("ARTEL_HTTP__LISTN", "x"),
@@ -40,7 +40,7 @@ fn every_fault_is_reported_at_once() {
 #[test]
 fn production_makes_no_secret_up() {
     check(
-        Source::of([("ARTEL_AUTH__SECRET", "")]),
+        &Source::of([("ARTEL_AUTH__SECRET", "")]),
         "ARTEL_AUTH__SECRET: missing, and production makes none up; set 32 random bytes or more \
          (`openssl rand -base64 48`), or ARTEL_AUTH__SECRET_FILE",
     );
@@ -49,7 +49,7 @@ fn production_makes_no_secret_up() {
 #[test]
 fn a_value_and_its_file_exclude_each_other() {
     check(
-        Source::of([("ARTEL_AUTH__SECRET", SECRET), ("ARTEL_AUTH__SECRET_FILE", "/secret")]),
+        &Source::of([("ARTEL_AUTH__SECRET", SECRET), ("ARTEL_AUTH__SECRET_FILE", "/secret")]),
         "ARTEL_AUTH__SECRET: ARTEL_AUTH__SECRET_FILE is set too (flag); keep one of them",
     );
 }
@@ -57,7 +57,7 @@ fn a_value_and_its_file_exclude_each_other() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     check(
-        Source::of([("ARTEL_MODE", "development"), ("DATABASE_URL_FILE", "/no/such/file")]),
+        &Source::of([("ARTEL_MODE", "development"), ("DATABASE_URL_FILE", "/no/such/file")]),
         "DATABASE_URL_FILE: cannot read /no/such/file: No such file or directory (os error 2); \
          name a file that can be read",
     );
@@ -72,8 +72,8 @@ fn no_debug_output_shows_a_secret() {
 
 /// Reads the settings and compares the faults, one a line, with `expected`.
 #[track_caller]
-fn check(source: Source, expected: &str) {
-    match Settings::read(&source) {
+fn check(source: &Source, expected: &str) {
+    match Settings::read(source) {
         Ok(_) => panic!("expected faults:\n{expected}"),
         Err(faults) => assert_eq!(faults.to_string(), expected),
     }

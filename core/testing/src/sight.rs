@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::{Client, Reply};
 
-/// The ids of the records of `collection` that `client` sees, in order, out of `all` that there
-/// are. Every path must say the same: list, search, pages, counts, conditions on the key, and
-/// each record by itself; a record that is not seen answers as one that is not there.
+/// The ids of the records of `collection` that `client` sees, in order, out of `all`.
+///
+/// Every path must say the same: list, search, pages, counts, conditions on the key, and each
+/// record by itself. A record that is not seen must answer as one that is not there.
 pub async fn seen(client: &Client, collection: &str, all: &[i64]) -> Vec<i64> {
     let path = format!("/api/v1/{collection}");
     let seen = ids(&client.get(&format!("{path}?fields=id&sort=id&limit=1000")).await);

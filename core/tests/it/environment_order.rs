@@ -2,7 +2,7 @@
 
 use artel_core::{Environment, Module, Setup};
 
-use crate::probe::{Probe, journal, settings};
+use crate::probe::{Probe, environment, journal, settings};
 
 const FIRST: Module = Module { name: "first", depends: &[], setup: |_| {} };
 const SECOND: Module = Module { name: "second", depends: &[&FIRST], setup: |_| {} };
@@ -45,15 +45,22 @@ fn every_fault_of_a_description_is_named_at_once() {
             to.service(Probe::early("cache", &["store"]));
         },
     };
-    let environment =
-        Environment::new(settings([])).module(orphan).module(needy).module(FIRST).module(FIRST);
-    let faults = environment.plan().err().unwrap();
+    let described = environment([]).module(orphan).module(needy).module(FIRST).module(FIRST);
+    let faults = described.plan().err().unwrap();
     assert_eq!(
         faults.to_string(),
         "module `orphan` needs `second`, which is not there to be set up before it; add it\n\
          two modules are called `first`; take one away or rename it\n\
          service `cache` needs `store`, which is not there to be set up before it; add it"
     );
+}
+
+#[test]
+fn a_model_of_a_module_that_is_not_listed_is_named() {
+    let faults = Environment::new(settings([])).plan().err().unwrap().to_string();
+    let own = env!("CARGO_CRATE_NAME");
+    let expected = format!("belongs to module `{own}`, which is linked but not listed");
+    assert!(faults.contains(&expected), "{faults}");
 }
 
 #[test]
@@ -67,7 +74,7 @@ fn the_closure_of_a_module_is_all_that_it_depends_on() {
 /// saw and why it did not come up.
 async fn check(setup: fn(&mut Setup), expected: &str, failure: &str) {
     let module = Module { name: "probes", depends: &[], setup };
-    let started = Environment::new(settings([])).module(module).start().await;
+    let started = environment([]).module(module).start().await;
     let failed = match started {
         Ok(running) => {
             running.stop().await;

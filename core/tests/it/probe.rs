@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use artel_core::{App, Error, Phase, Result, Service, Settings, settings::Source};
+use artel_core::{App, Environment, Error, Phase, Result, Service, Settings, settings::Source};
 use futures_util::future::BoxFuture;
 
 thread_local! {
@@ -93,6 +93,12 @@ impl Service for Probe {
             Ok(())
         })
     }
+}
+
+/// An environment without the models that other tests of this program declare, and without a
+/// database.
+pub(crate) fn environment<const N: usize>(own: [(&str, &str); N]) -> Environment {
+    Environment::closure_of(settings(own), &[])
 }
 
 /// Settings of a test that listens on a free port and has no database.
