@@ -4,7 +4,9 @@
 
 use std::process::ExitCode;
 
-use artel_core::{Environment, Grant, Model, Module, Rights, Setup, access::EVERYONE, cli};
+use artel_core::{
+    Environment, Grant, Model, Module, Rights, Settings, Setup, access::EVERYONE, cli,
+};
 
 /// Something to remember.
 #[derive(Debug, Model)]
@@ -25,7 +27,9 @@ fn setup(to: &mut Setup) {
 
 fn main() -> ExitCode {
     cli::main(|settings| {
-        Environment::new(settings)
+        // Beside the data of the product, not in it.
+        let data_dir = settings.data_dir.join("hello_model");
+        Environment::new(Settings { data_dir, ..settings })
             .module(logger::MODULE)
             .module(database::MODULE)
             .module(users::MODULE)

@@ -64,7 +64,7 @@ async fn teams(session: &Session, owners: &[Id<User>]) -> Result<Vec<Id<Team>>> 
 
 fn lead(at: usize, around: &Around) -> Changes<Lead> {
     let (subject, word) = SUBJECTS[at % SUBJECTS.len()];
-    let is_opportunity = at % 3 != 0;
+    let is_opportunity = !at.is_multiple_of(3);
     let stage = if is_opportunity { at / 3 % PROBABILITIES.len() } else { EARLY[at / 3 % 3] };
     // Every ninth is nobody's; the others are shared evenly.
     let owner = if at % 9 == 8 { None } else { around.owners.get(at % OWNERS.len()).copied() };

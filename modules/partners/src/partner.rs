@@ -16,7 +16,7 @@ pub struct Partner {
     pub kind: PartnerKind,
     /// The company that a person works for, or that a company is a part of.
     #[field(on_delete = "set_null")]
-    pub parent: Option<Many2One<Partner>>,
+    pub parent: Option<Many2One<Self>>,
     /// Who looks after them; without one, whoever comes first.
     #[field(on_delete = "set_null")]
     pub owner: Option<Many2One<User>>,

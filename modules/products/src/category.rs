@@ -12,5 +12,5 @@ pub struct Category {
     pub name: String,
     /// The group that this one is a part of.
     #[field(on_delete = "restrict")]
-    pub parent: Option<Many2One<Category>>,
+    pub parent: Option<Many2One<Self>>,
 }

@@ -75,7 +75,7 @@ impl Funnel {
             Lead::OWNER.set(of_ann),
             Lead::TEAM.set(team),
             Lead::PARTNER.set(boris_firm),
-            Lead::AMOUNT.set(Decimal::new(100_00, 2)),
+            Lead::AMOUNT.set(Decimal::from(100)),
         ])
         .await;
         let boris_lead = lead(vec![
@@ -85,7 +85,7 @@ impl Funnel {
             Lead::OWNER.set(of_boris),
             Lead::TEAM.set(team),
             Lead::PARTNER.set(free_firm),
-            Lead::AMOUNT.set(Decimal::new(300_00, 2)),
+            Lead::AMOUNT.set(Decimal::from(300)),
         ])
         .await;
         let free_lead = lead(vec![Lead::NAME.set("Free lead"), Lead::STAGE.set(new)]).await;

@@ -53,8 +53,8 @@ impl Catalogue {
         let desk_lamp = product(vec![
             Product::NAME.set("Desk lamp"),
             Product::SKU.set("L-1".to_owned()),
-            Product::PRICE.set(Decimal::new(40_00, 2)),
-            Product::COST.set(Decimal::new(25_50, 2)),
+            Product::PRICE.set(Decimal::from(40)),
+            Product::COST.set(Decimal::new(2_550, 2)),
             Product::UNIT.set(pieces),
             Product::CATEGORY.set(lamps),
         ])
@@ -62,8 +62,8 @@ impl Catalogue {
         let floor_lamp = product(vec![
             Product::NAME.set("Floor lamp"),
             Product::SKU.set("L-2".to_owned()),
-            Product::PRICE.set(Decimal::new(90_00, 2)),
-            Product::COST.set(Decimal::new(60_00, 2)),
+            Product::PRICE.set(Decimal::from(90)),
+            Product::COST.set(Decimal::from(60)),
             Product::UNIT.set(pieces),
             Product::CATEGORY.set(lamps),
             Product::ACTIVE.set(false),
@@ -72,7 +72,7 @@ impl Catalogue {
         let chair = product(vec![
             Product::NAME.set("Chair"),
             Product::SKU.set("C-1".to_owned()),
-            Product::PRICE.set(Decimal::new(55_00, 2)),
+            Product::PRICE.set(Decimal::from(55)),
             Product::UNIT.set(pieces),
             Product::CATEGORY.set(home),
         ])
@@ -80,7 +80,7 @@ impl Catalogue {
         let lesson = product(vec![
             Product::NAME.set("Lesson"),
             Product::KIND.set(ProductKind::Service),
-            Product::PRICE.set(Decimal::new(20_00, 2)),
+            Product::PRICE.set(Decimal::from(20)),
             Product::UNIT.set(hours),
         ])
         .await;
@@ -95,11 +95,6 @@ impl Catalogue {
             Product::link(&session, product, Product::TAGS, tags).await.unwrap();
         }
         Self { app, reader, manager, home, lamps, pieces, desk_lamp, chair }
-    }
-
-    /// The path of a product.
-    pub(crate) fn path(&self, product: Id<Product>) -> String {
-        format!("{PRODUCTS}/{}", product.get())
     }
 
     /// A search of the reader.
@@ -124,4 +119,9 @@ impl Catalogue {
         names.sort_unstable();
         assert_eq!(names, ["Chair", "Desk lamp", "Floor lamp", "Lesson"], "not {filter}");
     }
+}
+
+/// The path of a product.
+pub(crate) fn path(product: Id<Product>) -> String {
+    format!("{PRODUCTS}/{}", product.get())
 }

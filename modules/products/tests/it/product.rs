@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::catalogue::{Catalogue, PRODUCTS};
+use crate::catalogue::{Catalogue, PRODUCTS, path};
 
 #[tokio::test]
 async fn everyone_who_signed_in_reads_the_catalogue() {
     let it = Catalogue::arrange().await;
     let guest = it.app.guest();
-    for path in [PRODUCTS, &it.path(it.chair), &format!("{PRODUCTS}/schema")] {
+    for path in [PRODUCTS, &path(it.chair), &format!("{PRODUCTS}/schema")] {
         assert_eq!(guest.get(path).await.fault(), "401 unauthenticated", "{path}");
         it.reader.get(path).await.expect(200);
         it.manager.get(path).await.expect(200);
@@ -22,7 +22,7 @@ async fn only_managers_write_the_catalogue() {
     let it = Catalogue::arrange().await;
     let lamp = json!({ "name": "Wall lamp", "unit_id": it.pieces.get() });
     let cheaper = json!({ "price": "39.90" });
-    let path = it.path(it.desk_lamp);
+    let path = path(it.desk_lamp);
 
     assert_eq!(it.reader.post(PRODUCTS, lamp.clone()).await.fault(), "403 access_denied");
     assert_eq!(it.reader.patch(&path, cheaper.clone()).await.fault(), "403 access_denied");
@@ -103,7 +103,7 @@ async fn every_fault_of_a_product_is_said_at_once() {
 #[tokio::test]
 async fn limits_hold_for_changes_too_and_nothing_is_written_then() {
     let it = Catalogue::arrange().await;
-    let path = it.path(it.chair);
+    let path = path(it.chair);
     let body = json!({ "name": "Armchair", "price": "0.005" });
     assert_eq!(it.manager.patch(&path, body).await.fault(), "422 validation: /price too_precise");
     let chair = it.reader.get(&path).await.expect(200).json();
@@ -121,7 +121,7 @@ async fn an_sku_is_unique_and_may_be_absent_many_times() {
     assert!(conflict.text().contains("sku"), "{}", conflict.text());
     assert!(!conflict.text().contains("C-1"), "no value is told: {}", conflict.text());
 
-    let path = it.path(it.desk_lamp);
+    let path = path(it.desk_lamp);
     assert_eq!(
         it.manager.patch(&path, json!({ "sku": "C-1" })).await.fault(),
         "409 unique: /sku unique"
@@ -140,7 +140,7 @@ async fn a_reference_leads_to_a_record_that_is_there() {
     let fault = it.manager.post(PRODUCTS, nowhere).await.fault();
     let expected = ["/unit_id not_found", "/category_id not_found"];
     assert!(expected.iter().all(|it| fault.contains(it)), "{fault}");
-    let path = it.path(it.chair);
+    let path = path(it.chair);
     let moved = it.manager.patch(&path, json!({ "category_id": 999_999 })).await;
     assert_eq!(moved.fault(), "422 validation: /category_id not_found");
     let moved = it.manager.patch(&path, json!({ "category_id": it.lamps.get() })).await;
@@ -151,7 +151,7 @@ async fn a_reference_leads_to_a_record_that_is_there() {
 #[tokio::test]
 async fn a_version_rises_with_each_change_and_is_demanded_by_if_match() {
     let it = Catalogue::arrange().await;
-    let path = it.path(it.chair);
+    let path = path(it.chair);
     let read = it.manager.get(&path).await.expect(200);
     let tag = read.header("etag").to_owned();
     let known = [("if-none-match", tag.as_str())];
@@ -212,7 +212,7 @@ async fn reading_costs_one_statement_and_counting_one_more() {
     let it = Catalogue::arrange().await;
     let through = "category.parent.parent.name=Home&sort=category.name,-price&q=lamp";
     for (path, expected) in [
-        (it.path(it.chair), 1),
+        (path(it.chair), 1),
         (PRODUCTS.to_owned(), 1),
         (format!("{PRODUCTS}?{through}"), 1),
         (format!("{PRODUCTS}?{through}&count=exact"), 2),

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::catalogue::{Catalogue, PRODUCTS};
+use crate::catalogue::{Catalogue, PRODUCTS, path};
 
 #[tokio::test]
 async fn the_cost_does_not_leave_for_those_who_may_not_know() {
     let it = Catalogue::arrange().await;
-    let path = it.path(it.desk_lamp);
+    let path = path(it.desk_lamp);
     for (path, is_list) in [(PRODUCTS, true), (path.as_str(), false)] {
         for (client, expected) in [(&it.reader, false), (&it.manager, true)] {
             let json = client.get(path).await.expect(200).json();
@@ -49,7 +49,7 @@ async fn the_cost_cannot_be_asked_for_by_query_string() {
         it.reader.get(&path).await.expect(403);
         it.manager.get(&path).await.expect(400);
     }
-    let path = format!("{}?fields=cost", it.path(it.desk_lamp));
+    let path = format!("{}?fields=cost", path(it.desk_lamp));
     assert_eq!(it.reader.get(&path).await.fault(), "403 field_forbidden: fields field_forbidden");
     assert_eq!(it.manager.get(&path).await.expect(200).json(), json!({ "cost": "25.50" }));
     it.app.stop().await;
