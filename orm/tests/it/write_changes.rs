@@ -1,9 +1,12 @@
 //! Change sets: what they name is written, what they do not name stays as it is.
 
-use orm::{ErrorKind, Model, Value, engine};
+use orm::{
+    Change, ErrorKind, Judge, Model, Purpose, Record, Value, Verb, accept, engine,
+    json::parse_object, parse_changes,
+};
 
 use crate::{
-    library::{Book, Genre, Reader, Sample, State},
+    library::{Author, Book, Genre, Reader, Sample, State},
     outcome::said,
     shelf::{author, book, book_with, genre, reader},
     stage::{now, on_stage},
@@ -32,7 +35,7 @@ async fn the_version_rises_by_one_with_each_change_and_with_nothing_else() {
     on_stage(async |stage| {
         let system = &stage.system();
         let id = book_with(system, "a", [Book::PAGES.set(3)]).await;
-        let version = async |changes: Vec<orm::Change<Book>>| {
+        let version = async |changes: Vec<Change<Book>>| {
             Book::update(system, id, changes).await.unwrap().version()
         };
         assert_eq!(Book::find(system, id).await.unwrap().version(), 1);
@@ -57,7 +60,7 @@ async fn a_bulk_change_counts_and_raises_only_what_it_changes() {
         let change = [Book::PAGES.set(2)];
         assert_eq!(Book::update_where(system, Book::ID.gt(0), change, 1).await.unwrap(), 1);
         let versions = Book::query(system).order(Book::ID).all().await.unwrap();
-        assert_eq!(versions.iter().map(orm::Record::version).collect::<Vec<_>>(), [2, 1, 1]);
+        assert_eq!(versions.iter().map(Record::version).collect::<Vec<_>>(), [2, 1, 1]);
         assert_eq!(Book::update_where(system, Book::ID.gt(0), [], 0).await.unwrap(), 0);
     })
     .await;
@@ -124,11 +127,11 @@ async fn a_demanded_version_opens_nothing_that_a_rule_closes() {
         let id = genre(system, "a").await.get();
         let closed = r#"{"is_open":false}"#;
         let model = system.schema().by_table("genres").unwrap();
-        let rights = stage.all_rights().rule("genres", &[orm::Verb::Read], closed);
+        let rights = stage.all_rights().rule("genres", &[Verb::Read], closed);
         let blind = &stage.session(rights);
         assert_eq!(said(engine::update(blind, model, id, vec![], Some(9)).await), "missing");
         assert_eq!(said(engine::delete(blind, model, id, Some(9)).await), "missing");
-        let verbs = [orm::Verb::Update, orm::Verb::Delete];
+        let verbs = [Verb::Update, Verb::Delete];
         let tied = &stage.session(stage.all_rights().rule("genres", &verbs, closed));
         assert_eq!(said(engine::update(tied, model, id, vec![], Some(9)).await), "denied");
         assert_eq!(said(engine::delete(tied, model, id, Some(9)).await), "denied");
@@ -189,6 +192,26 @@ async fn what_no_author_declared_cannot_be_set() {
 }
 
 #[tokio::test]
+async fn what_may_not_be_written_is_told_before_what_is_wrong() {
+    on_stage(async |stage| {
+        let rights = stage.all_rights().close_writing("books", &["price", "genre"]);
+        let session = &stage.session(rights);
+        let model = session.schema().by_table("books").unwrap();
+        let body = br#"{"title":7,"price":"x","genre_id":null,"id":1,"author":2,"chapter_ids":[]}"#;
+        let body = parse_object(body).unwrap();
+        let mut judge = Judge::new(session);
+        let (changes, faults) = parse_changes(&mut judge, model, &body, Purpose::Update, "/data");
+        assert_eq!(changes, []);
+        let expected = "invalid: /data/title wrong_type expected=string, /data/id read_only, \
+                        /data/author unknown_field, /data/chapter_ids unknown_field";
+        assert_eq!(said(accept(faults)), expected);
+        let expected = "/data/price field_forbidden, /data/genre_id field_forbidden";
+        assert_eq!(said(judge.verdict()), expected);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_secret_is_sealed_and_never_written_out() {
     on_stage(async |stage| {
         let system = &stage.system();
@@ -232,8 +255,8 @@ async fn what_is_gone_is_missing() {
     on_stage(async |stage| {
         let system = &stage.system();
         let id = author(system, "Ann").await;
-        crate::library::Author::delete(system, id).await.unwrap();
-        let again = crate::library::Author::delete(system, id).await;
+        Author::delete(system, id).await.unwrap();
+        let again = Author::delete(system, id).await;
         assert_eq!(*again.unwrap_err().kind(), ErrorKind::Missing);
         assert_eq!(said(Sample::find(system, i64::MAX).await), "missing");
         assert_eq!(said(Sample::find(system, -1).await), "missing");

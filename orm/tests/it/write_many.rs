@@ -1,6 +1,6 @@
 //! Many records at once: all or none, and never more than was allowed.
 
-use orm::{Changes, Id, Model, Verb};
+use orm::{Changes, Id, Model, Record, Session, Verb};
 
 use crate::{
     library::{Book, Genre, Tag},
@@ -105,7 +105,7 @@ async fn links_are_made_once_and_found_from_both_sides() {
         Tag::link(system, red, Tag::BOOKS, &[other]).await.unwrap();
         let tagged = Book::TAGS.every(Tag::NAME.eq("red"));
         let found = Book::query(system).filter(tagged).all().await.unwrap();
-        assert_eq!(found.iter().map(|it| it.id()).collect::<Vec<_>>(), [other]);
+        assert_eq!(found.iter().map(Record::id).collect::<Vec<_>>(), [other]);
         Tag::delete(system, red).await.unwrap();
         let none = Book::TAGS.none(Tag::ID.gt(0));
         assert_eq!(Book::query(system).filter(none).count().await.unwrap(), 1);
@@ -161,6 +161,6 @@ async fn a_seeded_record_is_made_once() {
     .await;
 }
 
-async fn tag(session: &orm::Session, name: &str) -> Id<Tag> {
+async fn tag(session: &Session, name: &str) -> Id<Tag> {
     Tag::create(session, [Tag::NAME.set(name)]).await.unwrap().id()
 }

@@ -51,76 +51,12 @@ const fn back(name: &'static str, table: &'static str, key: &'static str) -> Rel
 /// The columns of a table.
 pub(crate) fn columns(table: &str) -> &'static [Column] {
     match table {
-        "genres" => {
-            const {
-                &[
-                    column("name", Sort::Text),
-                    column("rank", Sort::Int),
-                    column("is_open", Sort::Bool),
-                    column("parent_id", Sort::Key),
-                    column("id", Sort::Key),
-                ]
-            }
-        }
-        "authors" => {
-            const {
-                &[
-                    column("name", Sort::Text),
-                    column("country", Sort::Text),
-                    column("born", Sort::Day),
-                    column("id", Sort::Key),
-                ]
-            }
-        }
-        "books" => {
-            const {
-                &[
-                    column("title", Sort::Text),
-                    column("subtitle", Sort::Text),
-                    column("pages", Sort::Int),
-                    column("price", Sort::Decimal),
-                    column("is_rare", Sort::Bool),
-                    column("state", Sort::Choice),
-                    column("printed_on", Sort::Day),
-                    column("bought_at", Sort::Moment),
-                    column("author_id", Sort::Key),
-                    column("genre_id", Sort::Key),
-                    column("id", Sort::Key),
-                ]
-            }
-        }
-        "chapters" => {
-            const {
-                &[
-                    column("number", Sort::Int),
-                    column("title", Sort::Text),
-                    column("book_id", Sort::Key),
-                    column("id", Sort::Key),
-                ]
-            }
-        }
-        "tags" => {
-            const { &[column("name", Sort::Text), column("hue", Sort::Int), column("id", Sort::Key)] }
-        }
-        "samples" => {
-            const {
-                &[
-                    column("text", Sort::Text),
-                    column("small", Sort::Int),
-                    column("middle", Sort::Int),
-                    column("large", Sort::Int),
-                    column("float", Sort::Float),
-                    column("decimal", Sort::Decimal),
-                    column("flag", Sort::Bool),
-                    column("day", Sort::Day),
-                    column("clock", Sort::Clock),
-                    column("moment", Sort::Moment),
-                    column("uuid", Sort::Uuid),
-                    column("state", Sort::Choice),
-                    column("other_id", Sort::Key),
-                ]
-            }
-        }
+        "genres" => GENRES,
+        "authors" => AUTHORS,
+        "books" => BOOKS,
+        "chapters" => CHAPTERS,
+        "tags" => TAGS,
+        "samples" => SAMPLES,
         other => panic!("the oracle knows no {other}"),
     }
 }
@@ -128,23 +64,12 @@ pub(crate) fn columns(table: &str) -> &'static [Column] {
 /// The relations of a table.
 pub(crate) fn relations(table: &str) -> &'static [Relation] {
     match table {
-        "genres" => {
-            const { &[one("parent", "parent_id", "genres"), back("books", "books", "genre_id")] }
-        }
-        "authors" => const { &[back("books", "books", "author_id")] },
-        "books" => {
-            const {
-                &[
-                    one("genre", "genre_id", "genres"),
-                    one("author", "author_id", "authors"),
-                    back("chapters", "chapters", "book_id"),
-                    Relation { name: "tags", table: "tags", field: Field::Tags },
-                ]
-            }
-        }
-        "chapters" => const { &[one("book", "book_id", "books")] },
-        "tags" => const { &[Relation { name: "books", table: "books", field: Field::Tagged }] },
-        "samples" => const { &[one("other", "other_id", "samples")] },
+        "genres" => OF_GENRES,
+        "authors" => OF_AUTHORS,
+        "books" => OF_BOOKS,
+        "chapters" => OF_CHAPTERS,
+        "tags" => OF_TAGS,
+        "samples" => OF_SAMPLES,
         other => panic!("the oracle knows no {other}"),
     }
 }
@@ -153,3 +78,76 @@ pub(crate) fn relations(table: &str) -> &'static [Relation] {
 pub(super) fn parent(table: &str) -> Option<(&'static str, &'static str)> {
     (table == "chapters").then_some(("books", "book_id"))
 }
+
+const GENRES: &[Column] = &[
+    column("name", Sort::Text),
+    column("rank", Sort::Int),
+    column("is_open", Sort::Bool),
+    column("parent_id", Sort::Key),
+    column("id", Sort::Key),
+];
+
+const AUTHORS: &[Column] = &[
+    column("name", Sort::Text),
+    column("country", Sort::Text),
+    column("born", Sort::Day),
+    column("id", Sort::Key),
+];
+
+const BOOKS: &[Column] = &[
+    column("title", Sort::Text),
+    column("subtitle", Sort::Text),
+    column("pages", Sort::Int),
+    column("price", Sort::Decimal),
+    column("is_rare", Sort::Bool),
+    column("state", Sort::Choice),
+    column("printed_on", Sort::Day),
+    column("bought_at", Sort::Moment),
+    column("author_id", Sort::Key),
+    column("genre_id", Sort::Key),
+    column("id", Sort::Key),
+];
+
+const CHAPTERS: &[Column] = &[
+    column("number", Sort::Int),
+    column("title", Sort::Text),
+    column("book_id", Sort::Key),
+    column("id", Sort::Key),
+];
+
+const TAGS: &[Column] =
+    &[column("name", Sort::Text), column("hue", Sort::Int), column("id", Sort::Key)];
+
+const SAMPLES: &[Column] = &[
+    column("text", Sort::Text),
+    column("small", Sort::Int),
+    column("middle", Sort::Int),
+    column("large", Sort::Int),
+    column("float", Sort::Float),
+    column("decimal", Sort::Decimal),
+    column("flag", Sort::Bool),
+    column("day", Sort::Day),
+    column("clock", Sort::Clock),
+    column("moment", Sort::Moment),
+    column("uuid", Sort::Uuid),
+    column("state", Sort::Choice),
+    column("other_id", Sort::Key),
+];
+
+const OF_GENRES: &[Relation] =
+    &[one("parent", "parent_id", "genres"), back("books", "books", "genre_id")];
+
+const OF_AUTHORS: &[Relation] = &[back("books", "books", "author_id")];
+
+const OF_BOOKS: &[Relation] = &[
+    one("genre", "genre_id", "genres"),
+    one("author", "author_id", "authors"),
+    back("chapters", "chapters", "book_id"),
+    Relation { name: "tags", table: "tags", field: Field::Tags },
+];
+
+const OF_CHAPTERS: &[Relation] = &[one("book", "book_id", "books")];
+
+const OF_TAGS: &[Relation] = &[Relation { name: "books", table: "books", field: Field::Tagged }];
+
+const OF_SAMPLES: &[Relation] = &[one("other", "other_id", "samples")];
