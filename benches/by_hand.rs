@@ -51,8 +51,15 @@ pub(crate) fn serve(settings: &OpponentSettings) -> Result<()> {
     })
 }
 
+/// What the sessions of both sides are told. Without a time-out and a look after its client, a
+/// statement could hold a connection for good: nobody would run a service so, and each costs
+/// PostgreSQL a timer a statement.
+const SESSION: &str = "-c TimeZone=UTC -c statement_timeout=10000 \
+     -c idle_in_transaction_session_timeout=60000 -c client_connection_check_interval=1000";
+
 fn pool(settings: &OpponentSettings) -> Result<Pool> {
-    let config: Config = settings.url.parse()?;
+    let mut config: Config = settings.url.parse()?;
+    config.options(SESSION);
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(config, NoTls, recycling);
     Ok(Pool::builder(manager).max_size(settings.connections).build()?)
