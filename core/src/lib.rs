@@ -4,26 +4,27 @@
 
 #![warn(missing_docs)]
 
+mod app;
 mod environment;
 mod module;
 mod service;
-mod setup_order;
 pub mod settings;
-mod app;
+mod setup_order;
 
-mod ctx;
 pub mod access;
 pub mod auth;
 mod crud;
+mod ctx;
 pub mod http;
 
+pub mod cli;
 mod error;
 pub mod i18n;
 pub mod task;
-pub mod cli;
 
 pub use orm::{
-    Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx, Violation,
+    Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx,
+    Violation,
 };
 
 pub use crate::{

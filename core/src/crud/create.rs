@@ -1,7 +1,9 @@
 //! `POST /{m}`: a new record.
 
 use http::StatusCode;
-use orm::{Judge, Purpose, Verb, accept, engine::Written, json, parse_changes, schema::SchemaModel};
+use orm::{
+    Judge, Purpose, Verb, accept, engine::Written, json, parse_changes, schema::SchemaModel,
+};
 
 use crate::{
     Ctx, Result,

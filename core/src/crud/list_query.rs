@@ -46,10 +46,7 @@ impl<'a> ListQuery<'a> {
     }
 
     /// Exactly these fields.
-    pub(crate) fn fields<'n>(
-        &mut self,
-        names: impl Iterator<Item = (&'n str, At)>,
-    ) -> Result<()> {
+    pub(crate) fn fields<'n>(&mut self, names: impl Iterator<Item = (&'n str, At)>) -> Result<()> {
         self.fields = Some(selection::named(&mut self.judge, self.model, names)?);
         Ok(())
     }
@@ -63,8 +60,7 @@ impl<'a> ListQuery<'a> {
         };
         let Some(path) = self.judge.path(self.model, path, at)? else { return Ok(()) };
         let key = SortKey { hops: path.hops, field: path.field.def.name, is_descending };
-        let is_twice =
-            self.sort.iter().any(|it| it.hops == key.hops && it.field == key.field);
+        let is_twice = self.sort.iter().any(|it| it.hops == key.hops && it.field == key.field);
         if path.is_record || !path.field.has_order() || is_twice {
             return Err(bad(at, "sort"));
         }
@@ -97,8 +93,7 @@ impl<'a> ListQuery<'a> {
 
     /// Only those with this text in a field that is marked for it and that the asker may read.
     pub(crate) fn search(&mut self, text: &str, at: &At) -> Result<()> {
-        let marked: Vec<&SchemaField> =
-            self.model.columns().filter(|it| it.def.search).collect();
+        let marked: Vec<&SchemaField> = self.model.columns().filter(|it| it.def.search).collect();
         if marked.is_empty() {
             return Err(Error::bad_query(Violation {
                 at: at.clone(),
@@ -154,7 +149,8 @@ fn within(number: Option<i64>, max: i64) -> Option<i64> {
 
 fn range(at: &At, max: i64) -> crate::Error {
     let violation = Violation { at: at.clone(), code: "bad_parameter", params: Vec::new() };
-    Error::bad_query(violation.with("reason", "out_of_range").with("min", 0).with("max", max)).into()
+    Error::bad_query(violation.with("reason", "out_of_range").with("min", 0).with("max", max))
+        .into()
 }
 
 /// A parameter of the route's own whose value is wrong.

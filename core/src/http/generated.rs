@@ -20,10 +20,11 @@ use crate::{
 pub(crate) fn routes(app: &App) -> Vec<(String, Method, BoxEndpoint<'static>)> {
     let endpoint = |it: crud::Generated| {
         let path = format!("{API_PREFIX}{}", it.path);
-        let endpoint: BoxEndpoint<'static> = Box::new(poem::endpoint::ToDynEndpoint(GeneratedEndpoint {
-            operation: it.operation,
-            model: it.model,
-        }));
+        let endpoint: BoxEndpoint<'static> =
+            Box::new(poem::endpoint::ToDynEndpoint(GeneratedEndpoint {
+                operation: it.operation,
+                model: it.model,
+            }));
         (path, it.method, endpoint)
     };
     crud::routes(&app.schema).into_iter().map(endpoint).collect()
@@ -49,12 +50,10 @@ impl GeneratedEndpoint {
         let app = app_of(request)?;
         let trace = trace_of(request).ok_or_else(|| Error::broken("a request without trace"))?;
         let ctx = Ctx::of_request(app, request.headers(), Arc::clone(trace)).await?;
-        let body =
-            if self.operation.has_body() { read_body(request).await? } else { Bytes::new() };
+        let body = if self.operation.has_body() { read_body(request).await? } else { Bytes::new() };
         let query = request.uri().query().unwrap_or_default();
         let headers = request.headers();
-        let request =
-            crud::Request { ctx: &ctx, model: self.model, id, query, headers, body };
+        let request = crud::Request { ctx: &ctx, model: self.model, id, query, headers, body };
         let reply = self.operation.run(&request).await;
         if let Some(model) = self.model.filter(|_| !self.operation.only_reads()) {
             ctx.wrote(model);
