@@ -85,6 +85,14 @@ pub(crate) struct Footnote {
     pub text: String,
 }
 
+/// One of several things that are the same book: what becomes of it is a change of the book.
+#[derive(Debug, Model)]
+#[model(table = "copies", child_of = "book", touch)]
+pub(crate) struct Copy {
+    pub book: Many2One<Book>,
+    pub shelf: Option<String>,
+}
+
 /// A word that books are found by.
 #[derive(Debug, Model)]
 #[model(table = "tags", display = "name", order = "name")]
@@ -150,12 +158,13 @@ pub(crate) struct Sample {
 
 /// The models, readers being those who ask.
 pub(crate) fn schema() -> Arc<Schema> {
-    let models: [&'static ModelDef; 10] = [
+    let models: [&'static ModelDef; 11] = [
         Genre::def(),
         Author::def(),
         Book::def(),
         Chapter::def(),
         Footnote::def(),
+        Copy::def(),
         Tag::def(),
         Reader::def(),
         Loan::def(),
