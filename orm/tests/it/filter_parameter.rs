@@ -57,7 +57,7 @@ async fn what_is_wrong_names_its_parameter() {
         bad("genre_id.name", &["1"], "genre_id.name unknown_field field=genre_id.name").await;
         bad("", &["1"], " unknown_field field=").await;
         bad("genre..name", &["1"], "genre..name unknown_field field=genre..name").await;
-        bad("title[eq]", &["a", "b"], "title[eq] bad_parameter").await;
+        bad("title[eq]", &["a", "b"], "title[eq] bad_parameter reason=twice").await;
         bad("title[like_a]", &["a"], "title[like_a] bad_filter reason=unknown_operator").await;
         bad("title[holds]", &["a"], "title[holds] bad_filter reason=unknown_operator").await;
         bad("state[gt]", &["lent"], "state[gt] bad_filter reason=operator").await;

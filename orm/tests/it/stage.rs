@@ -15,14 +15,18 @@ use std::{
 use artel_cluster::{Cluster, Durability, Options};
 use futures_util::FutureExt;
 use orm::{
-    Asker, Database, Pool, PoolOptions, Session,
+    Asker, Database, Pool, PoolOptions, Schema, Session,
     chrono::{DateTime, Utc},
     migrate::{
         Policy,
-        database::{create_database, drop_database},
-        prepare,
+        database::{
+            create_database, create_database_from_template, drop_database, list_databases,
+            rename_database,
+        },
+        ddl_hash, prepare,
     },
 };
+use tokio::sync::OnceCell;
 
 use crate::{library, rights::Rights};
 
@@ -59,6 +63,34 @@ pub(crate) async fn on_stage(test: impl AsyncFnOnce(&Stage)) {
     }
 }
 
+/// A database with the tables of the library, which those of the tests are copies of. It stays for
+/// other processes, and is found by them only when it is whole.
+async fn template(schema: &Schema) -> &'static str {
+    static MADE: OnceCell<String> = OnceCell::const_new();
+    let make = async || {
+        let admin = pool("postgres", 1);
+        let name = format!("orm_it_template_{}", ddl_hash(schema));
+        let is_there = async || list_databases(&admin, &name).await.unwrap().contains(&name);
+        if is_there().await {
+            return name;
+        }
+        let draft = format!("orm_it_draft_{}", process::id());
+        create_database(&admin, &draft).await.unwrap();
+        let tables = pool(&draft, 1);
+        prepare(&tables, schema, Policy::Additive).await.unwrap();
+        tables.close().await;
+        // The server sees a moment later that nobody is connected any more.
+        while rename_database(&admin, &draft, &name).await.is_err() {
+            if is_there().await {
+                drop_database(&admin, &draft).await.unwrap();
+                break;
+            }
+        }
+        name
+    };
+    MADE.get_or_init(make).await
+}
+
 fn pool(database: &str, size: usize) -> Pool {
     let options = PoolOptions {
         url: CLUSTER.url(database),
@@ -75,10 +107,10 @@ impl Stage {
     pub(crate) async fn open() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("orm_it_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        create_database(&pool("postgres", 1), &name).await.unwrap();
-        let (pool, schema) = (pool(&name, 4), library::schema());
-        prepare(&pool, &schema, Policy::Additive).await.unwrap();
-        Self { database: Database::new(pool, schema), name }
+        let schema = library::schema();
+        let template = template(&schema).await;
+        create_database_from_template(&pool("postgres", 1), &name, template).await.unwrap();
+        Self { database: Database::new(pool(&name, 4), schema), name }
     }
 
     /// Takes it away.
