@@ -2,6 +2,7 @@
 //! what the rules give them.
 
 use artel_testing::{Client, Reply, TestApp};
+use orm::Decimal;
 use serde_json::{Value, json};
 
 const LEADS: &str = "/api/v1/leads";
@@ -129,13 +130,31 @@ async fn the_catalogue_is_written_by_its_manager_and_read_by_everyone() {
     assert!(!emil.get(&format!("{PRODUCTS}?{query}")).await.expect(200).column("id").is_empty());
 
     let path = format!("{PRODUCTS}/{}", found[0]["id"]);
-    let cheaper = json!({ "price": "9.90", "cost": "4.00" });
+    let cheaper = json!({ "price": "990.00", "cost": "400.00" });
     assert_eq!(ann.patch(&path, cheaper.clone()).await.fault(), "403 access_denied");
     emil.patch(&path, cheaper).await.expect(200);
     let seen = ann.get(&path).await.expect(200).json();
-    assert_eq!((&seen["price"], seen.get("cost")), (&json!("9.90"), None));
+    assert_eq!((&seen["price"], seen.get("cost")), (&json!("990.00"), None));
     let first = ann.get(&format!("{PRODUCTS}?{book}")).await.expect(200).at("data");
     assert_ne!(first[0]["id"], found[0]["id"], "it is not the dearest any more");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_first_requests_of_the_readme_are_answered_as_it_says() {
+    let app = open().await;
+    let ann = sign_in(&app, "ann").await;
+    let query = "category.name=Books&price[gte]=100&sort=-price&limit=5";
+    let found = ann.get(&format!("{PRODUCTS}?{query}")).await.expect(200).at("data");
+    let books = found.as_array().unwrap();
+    let price = |it: &Value| it["price"].as_str().unwrap().parse::<Decimal>().unwrap();
+    assert_eq!(books.len(), 5);
+    assert!(books.is_sorted_by(|a, b| price(a) >= price(b)), "{found}");
+    assert!(books.iter().all(|it| it.get("cost").is_none()), "{found}");
+    for closed in ["cost[gte]=1", "sort=cost", "fields=cost"] {
+        let fault = ann.get(&format!("{PRODUCTS}?{closed}")).await.fault();
+        assert!(fault.starts_with("403 field_forbidden"), "{closed}: {fault}");
+    }
     app.stop().await;
 }
 

@@ -63,12 +63,12 @@ async fn teams(session: &Session, owners: &[Id<User>]) -> Result<Vec<Id<Team>>> 
 }
 
 fn lead(at: usize, around: &Around) -> Changes<Lead> {
-    let (subject, word) = SUBJECTS[at % SUBJECTS.len()];
+    let (subject, word) = SUBJECTS[at / OWNERS.len() % SUBJECTS.len()];
     let is_opportunity = !at.is_multiple_of(3);
     let stage = if is_opportunity { at / 3 % PROBABILITIES.len() } else { EARLY[at / 3 % 3] };
     // Every ninth is nobody's; the others are shared evenly.
     let owner = if at % 9 == 8 { None } else { around.owners.get(at % OWNERS.len()).copied() };
-    let amount = Decimal::new(500_000 + (at as i64 * 104_729) % 90_000_000, 2);
+    let amount = Decimal::new(500_000 + (at as i64 * 7_919_317) % 90_000_000, 2);
     Changes::from([
         Lead::NAME.set(format!("{subject}, {word} {}", at + 1)),
         Lead::KIND.set(if is_opportunity { LeadKind::Opportunity } else { LeadKind::Lead }),
@@ -92,7 +92,7 @@ fn partner(
     if at % 7 == 6 {
         return None;
     }
-    let is_any = at.is_multiple_of(10);
+    let is_any = at.is_multiple_of(13);
     let is_theirs = |it: &Record<Partner>| it.owner.map(|it| it.id()) == owner;
     let from = at * 11 % partners.len().max(1);
     let mut around = partners.iter().cycle().skip(from).take(partners.len());

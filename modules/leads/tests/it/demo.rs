@@ -13,6 +13,9 @@ async fn each_demo_user_sees_their_share_of_the_leads() {
         assert!(own > 50, "{login} has {own}");
         assert_eq!(seen(&app.user(login).await).await, own + free, "{login}");
     }
+    let ann = app.user("ann").await;
+    let (named, seen_behind) = ("&partner_id[null]=false", "&partner[null]=false");
+    assert!(counted(&ann, named).await > counted(&ann, seen_behind).await, "some are hidden");
     assert_eq!(seen(&app.user("diana").await).await, 500, "a manager sees all");
     assert_eq!(seen(&app.user("fedor").await).await, 0, "no rule speaks of a guest");
     assert_eq!(seen(&app.admin().await).await, 500);
@@ -21,7 +24,11 @@ async fn each_demo_user_sees_their_share_of_the_leads() {
 }
 
 async fn seen(client: &Client) -> i64 {
-    let page = client.get("/api/v1/leads?limit=0&count=exact").await.expect(200);
+    counted(client, "").await
+}
+
+async fn counted(client: &Client, more: &str) -> i64 {
+    let page = client.get(&format!("/api/v1/leads?limit=0&count=exact{more}")).await.expect(200);
     page.at("page")["total"].as_i64().unwrap()
 }
 

@@ -116,11 +116,10 @@ pub(crate) fn of_person(firm: usize, place: usize) -> String {
     format!("{first} {second}")
 }
 
-/// The pair with this number, below 100: neighbours differ in both parts.
+/// The pair with this number, below 100. Both parts change with every step, and with every tenth.
 fn pair(words: &Words, at: usize) -> (&'static str, &'static str) {
-    let Words { first, second } = words;
-    let (row, column) = (at / first.len(), at % first.len());
-    (first[column], second[(row + column) % second.len()])
+    let (row, column) = (at / 10, at % 10);
+    (words.first[(row + column) % 10], words.second[(row + 2 * column) % 10])
 }
 
 #[cfg(test)]

@@ -113,6 +113,13 @@ impl AddressBook {
         id_of(&self.app, login).await.get()
     }
 
+    /// Lets somebody work for South, beside the company that they work for now.
+    pub(crate) async fn also_works_for_south(&self, login: &str) {
+        let user = id_of(&self.app, login).await;
+        let session = self.app.session();
+        User::link(&session, user, User::COMPANIES, &[self.south]).await.unwrap();
+    }
+
     /// Everyone who may ask, with the partners that they see, by name.
     pub(crate) fn everyone(&self) -> [(&Client, &'static str); 5] {
         [

@@ -15,6 +15,24 @@ async fn each_sees_the_partners_that_the_rules_give_them_by_every_path() {
 }
 
 #[tokio::test]
+async fn partners_of_a_company_are_seen_by_all_who_work_for_it() {
+    let it = AddressBook::arrange().await;
+    let free = "Ann's person, Free firm";
+    // No company, then a second one beside one's own.
+    let nobody = it.app.user_with("nobody", &["partners.manager"]).await;
+    assert_eq!(it.seen(&nobody, "partners", "name").await, free);
+    it.also_works_for_south("nobody").await;
+    let somebody = it.app.user("nobody").await;
+    let expected = format!("{free}, Southern firm");
+    assert_eq!(it.seen(&somebody, "partners", "name").await, expected);
+    it.also_works_for_south("diana").await;
+    let diana = it.app.user("diana").await;
+    let all = "Ann's firm, Ann's person, Boris's firm, Free firm, Southern firm";
+    assert_eq!(it.seen(&diana, "partners", "name").await, all);
+    it.app.stop().await;
+}
+
+#[tokio::test]
 async fn who_has_no_role_for_partners_is_denied_by_every_path() {
     let it = AddressBook::arrange().await;
     let one = path(it.free_firm);

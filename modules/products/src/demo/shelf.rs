@@ -82,7 +82,7 @@ const BOOKS: Shelf = Shelf {
     name: "Books",
     kind: ProductKind::Goods,
     unit: PIECE,
-    price: 1_290,
+    price: 129_000,
     forms: ["Cooking for one", "Birds of the north", "A history of chairs", "Atlas of rivers"],
     finishes: ["pocket edition", "paperback", "large print", "hardcover", "illustrated"],
 };
@@ -91,7 +91,7 @@ const NOTEBOOKS: Shelf = Shelf {
     name: "Notebooks",
     kind: ProductKind::Goods,
     unit: PIECE,
-    price: 450,
+    price: 45_000,
     forms: ["Notebook A6", "Notebook A5", "Notebook A4", "Sketchbook"],
     finishes: ["blank", "lined", "squared", "dotted", "recycled paper"],
 };
@@ -100,7 +100,7 @@ const GIFT_SETS: Shelf = Shelf {
     name: "Gift sets",
     kind: ProductKind::Bundle,
     unit: SET,
-    price: 3_900,
+    price: 390_000,
     forms: ["Writing set", "Drawing set", "Reading set", "Office set"],
     finishes: ["small", "medium", "large", "festive", "in a wooden box"],
 };
@@ -109,7 +109,7 @@ const INSTALLATION: Shelf = Shelf {
     name: "Installation",
     kind: ProductKind::Service,
     unit: HOUR,
-    price: 4_500,
+    price: 150_000,
     forms: ["Delivery", "Removal of old furniture", "Furniture assembly", "Lamp fitting"],
     finishes: ["by appointment", "weekday", "evening", "weekend", "urgent"],
 };
@@ -118,7 +118,7 @@ const CONSULTING: Shelf = Shelf {
     name: "Consulting",
     kind: ProductKind::Service,
     unit: HOUR,
-    price: 9_000,
+    price: 300_000,
     forms: ["Lighting plan", "Acoustics survey", "Interior design", "Office layout"],
     finishes: ["follow-up", "online", "on site", "with a report", "express"],
 };
