@@ -79,7 +79,9 @@ pub fn parse_parameter(
     };
     let single = || match values {
         [one] => Ok(one),
-        _ => Err(Error::bad_query(Violation::at_parameter(parameter, "bad_parameter"))),
+        _ => Err(Error::bad_query(
+            Violation::at_parameter(parameter, "bad_parameter").with("reason", "twice"),
+        )),
     };
     let name = path.field.def.name;
     let read = |text: &str| {

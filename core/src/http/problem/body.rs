@@ -85,7 +85,12 @@ impl<'a> Fault<'a> {
             At::Parameter(parameter) => (None, Some(parameter.as_str())),
         };
         let params = text_params(&violation.params);
-        let message = reader.texts.text(reader.language, violation.code, &params);
+        let text = |id: &str| reader.texts.text(reader.language, id, &params);
+        // A code that has several reasons says the one that it is.
+        let reason = params.iter().find(|(name, _)| *name == "reason");
+        let message = reason
+            .and_then(|(_, reason)| text(&format!("{}-{reason}", violation.code)))
+            .or_else(|| text(violation.code));
         let raw = violation.params.iter().map(|(name, value)| ((*name).to_owned(), json(value)));
         Self {
             pointer,

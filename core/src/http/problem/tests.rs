@@ -63,8 +63,9 @@ async fn texts_follow_the_language_and_codes_do_not() {
 }
 
 #[tokio::test]
-async fn a_fault_of_a_query_is_a_parameter() {
-    let violation = Violation::at_parameter("price[gte]", "bad_filter");
+async fn a_fault_of_a_query_is_a_parameter_and_says_its_reason() {
+    let violation =
+        Violation::at_parameter("price[like]", "bad_filter").with("reason", "operator");
     check(
         Error::bad_parameter(violation),
         "en",
@@ -76,11 +77,11 @@ async fn a_fault_of_a_query_is_a_parameter() {
         "code":"bad_filter",
         "detail":"A condition of the filter does not fit its field",
         "request_id":"r1",
-        "errors":{"price[gte]":"has a condition that does not fit"},
-        "violations":[{"parameter":"price[gte]",
+        "errors":{"price[like]":"does not have this operator"},
+        "violations":[{"parameter":"price[like]",
         "code":"bad_filter",
-        "params":{},
-        "message":"has a condition that does not fit"}]}"#]],
+        "params":{"reason":"operator"},
+        "message":"does not have this operator"}]}"#]],
     )
     .await;
 }
