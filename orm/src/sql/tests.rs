@@ -27,9 +27,10 @@ fn a_record_is_read_by_its_key() {
         &owner(),
         asked,
         &expect![[r#"
-        SELECT books.id, books.title
-        FROM books
-        WHERE books.id = $1 AND (books.created_by_id = $2 OR books.pages IS NULL)"#]],
+            SELECT books.id, books.title
+            FROM books
+            WHERE books.id = $1
+            AND (books.created_by_id = $2 OR books.pages IS NULL)"#]],
     );
     check(
         &system(),
@@ -48,9 +49,10 @@ fn a_caller_s_or_stays_inside_of_the_rule() {
         &owner(),
         |it| list(it, "books", filter, &[]),
         &expect![[r#"
-        SELECT books.id
-        FROM books
-        WHERE (books.title = $1 OR books.pages > $2) AND (books.created_by_id = $3 OR books.pages IS NULL)"#]],
+            SELECT books.id
+            FROM books
+            WHERE (books.title = $1 OR books.pages > $2)
+            AND (books.created_by_id = $3 OR books.pages IS NULL)"#]],
     );
 }
 
@@ -61,38 +63,51 @@ fn a_rule_with_an_or_stays_whole_behind_a_relation() {
         &owner(),
         |it| list(it, "chapters", filter, &[]),
         &expect![[r#"
-        SELECT chapters.id
-        FROM chapters
-        WHERE EXISTS(SELECT 1
-        FROM books AS t1
-        WHERE t1.id = chapters.book_id AND (t1.created_by_id = $1 OR t1.pages IS NULL) AND t1.title = $2) AND (NOT EXISTS(SELECT 1
-        FROM books AS t2
-        WHERE t2.id = chapters.book_id AND (((t2.created_by_id = $3) IS NOT TRUE) AND t2.pages IS NOT NULL)))"#]],
+            SELECT chapters.id
+            FROM chapters
+            WHERE EXISTS(SELECT 1
+              FROM books AS t1
+              WHERE t1.id = chapters.book_id
+              AND (t1.created_by_id = $1 OR t1.pages IS NULL)
+              AND t1.title = $2)
+            AND (NOT EXISTS(SELECT 1
+                FROM books AS t2
+                WHERE t2.id = chapters.book_id
+                AND (((t2.created_by_id = $3) IS NOT TRUE)
+                  AND t2.pages IS NOT NULL)))"#]],
     );
     let order = [(&["book"][..], "title", false), (&[], "id", false)];
     check(
         &owner(),
         |it| list(it, "chapters", "{}", &order),
         &expect![[r#"
-        SELECT chapters.id
-        FROM chapters
-        LEFT JOIN books AS t2 ON t2.id = chapters.book_id AND (t2.created_by_id = $1 OR t2.pages IS NULL)
-        WHERE (TRUE) AND (NOT EXISTS(SELECT 1
-        FROM books AS t1
-        WHERE t1.id = chapters.book_id AND (((t1.created_by_id = $2) IS NOT TRUE) AND t1.pages IS NOT NULL)))
-        ORDER BY t2.title ASC, chapters.id ASC
-        LIMIT $3"#]],
+            SELECT chapters.id
+            FROM chapters
+            LEFT JOIN books AS t2 ON t2.id = chapters.book_id
+            AND (t2.created_by_id = $1 OR t2.pages IS NULL)
+            WHERE (TRUE)
+            AND (NOT EXISTS(SELECT 1
+                FROM books AS t1
+                WHERE t1.id = chapters.book_id
+                AND (((t1.created_by_id = $2) IS NOT TRUE)
+                  AND t1.pages IS NOT NULL)))
+            ORDER BY t2.title ASC, chapters.id ASC
+            LIMIT $3"#]],
     );
     let filter = r#"{"books":{"every":{"or":[{"pages":1},{"title":"a"}]}}}"#;
     check(
         &owner(),
         |it| list(it, "genres", filter, &[]),
         &expect![[r#"
-        SELECT genres.id
-        FROM genres
-        WHERE (NOT EXISTS(SELECT 1
-        FROM books AS t1
-        WHERE t1.genre_id = genres.id AND (t1.created_by_id = $1 OR t1.pages IS NULL) AND (((t1.pages = $2) IS NOT TRUE) AND ((t1.title = $3) IS NOT TRUE)))) AND genres.is_open = $4"#]],
+            SELECT genres.id
+            FROM genres
+            WHERE (NOT EXISTS(SELECT 1
+                FROM books AS t1
+                WHERE t1.genre_id = genres.id
+                AND (t1.created_by_id = $1 OR t1.pages IS NULL)
+                AND (((t1.pages = $2) IS NOT TRUE)
+                  AND ((t1.title = $3) IS NOT TRUE))))
+            AND genres.is_open = $4"#]],
     );
 }
 
@@ -104,17 +119,20 @@ fn opposites_are_exact_and_hops_are_rows_of_absent_values() {
         &expect![[r#"
             SELECT books.id
             FROM books
-            WHERE ((books.title = ANY($1)) IS NOT TRUE) AND ((books.pages = $2) IS NOT TRUE)"#]],
+            WHERE ((books.title = ANY($1)) IS NOT TRUE)
+            AND ((books.pages = $2) IS NOT TRUE)"#]],
     );
     check(
         &guest(),
         |it| list(it, "books", r#"{"genre":{"name":{"ne":"x"}}}"#, &[]),
         &expect![[r#"
-        SELECT books.id
-        FROM books
-        WHERE NOT EXISTS(SELECT 1
-        FROM genres AS t1
-        WHERE t1.id = books.genre_id AND t1.is_open = $1 AND t1.name = $2)"#]],
+            SELECT books.id
+            FROM books
+            WHERE NOT EXISTS(SELECT 1
+              FROM genres AS t1
+              WHERE t1.id = books.genre_id
+              AND t1.is_open = $1
+              AND t1.name = $2)"#]],
     );
     check(
         &guest(),
@@ -123,20 +141,25 @@ fn opposites_are_exact_and_hops_are_rows_of_absent_values() {
             SELECT books.id
             FROM books
             WHERE EXISTS(SELECT 1
-            FROM genres AS t1
-            WHERE t1.id = books.genre_id AND t1.is_open = $1 AND EXISTS(SELECT 1
-            FROM genres AS t2
-            WHERE t2.id = t1.parent_id AND t2.is_open = $2 AND t2.name = $3))"#]],
+              FROM genres AS t1
+              WHERE t1.id = books.genre_id
+              AND t1.is_open = $1
+              AND EXISTS(SELECT 1
+                FROM genres AS t2
+                WHERE t2.id = t1.parent_id
+                AND t2.is_open = $2
+                AND t2.name = $3))"#]],
     );
     check(
         &guest(),
         |it| list(it, "books", r#"{"not":{"genre":{"null":true}}}"#, &[]),
         &expect![[r#"
-        SELECT books.id
-        FROM books
-        WHERE EXISTS(SELECT 1
-        FROM genres AS t1
-        WHERE t1.id = books.genre_id AND t1.is_open = $1)"#]],
+            SELECT books.id
+            FROM books
+            WHERE EXISTS(SELECT 1
+              FROM genres AS t1
+              WHERE t1.id = books.genre_id
+              AND t1.is_open = $1)"#]],
     );
 }
 
@@ -146,21 +169,25 @@ fn to_many_conditions_are_exists() {
         &guest(),
         |it| list(it, "genres", r#"{"books":{"some":{"pages":1}}}"#, &[]),
         &expect![[r#"
-        SELECT genres.id
-        FROM genres
-        WHERE EXISTS(SELECT 1
-        FROM books AS t1
-        WHERE t1.genre_id = genres.id AND t1.pages = $1) AND genres.is_open = $2"#]],
+            SELECT genres.id
+            FROM genres
+            WHERE EXISTS(SELECT 1
+              FROM books AS t1
+              WHERE t1.genre_id = genres.id
+              AND t1.pages = $1)
+            AND genres.is_open = $2"#]],
     );
     check(
         &guest(),
         |it| list(it, "books", r#"{"tags":{"every":{"name":"x"}}}"#, &[]),
         &expect![[r#"
-        SELECT books.id
-        FROM books
-        WHERE NOT EXISTS(SELECT 1
-        FROM tags AS t1, books__tags AS t2
-        WHERE t2.source_id = books.id AND t1.id = t2.target_id AND ((t1.name = $1) IS NOT TRUE))"#]],
+            SELECT books.id
+            FROM books
+            WHERE NOT EXISTS(SELECT 1
+              FROM tags AS t1, books__tags AS t2
+              WHERE t2.source_id = books.id
+              AND t1.id = t2.target_id
+              AND ((t1.name = $1) IS NOT TRUE))"#]],
     );
     check(
         &guest(),
@@ -169,10 +196,13 @@ fn to_many_conditions_are_exists() {
             SELECT chapters.id
             FROM chapters
             WHERE NOT EXISTS(SELECT 1
-            FROM books AS t1
-            WHERE t1.id = chapters.book_id AND EXISTS(SELECT 1
-            FROM tags AS t2, books__tags AS t3
-            WHERE t3.source_id = t1.id AND t2.id = t3.target_id AND (TRUE)))"#]],
+              FROM books AS t1
+              WHERE t1.id = chapters.book_id
+              AND EXISTS(SELECT 1
+                FROM tags AS t2, books__tags AS t3
+                WHERE t3.source_id = t1.id
+                AND t2.id = t3.target_id
+                AND (TRUE)))"#]],
     );
 }
 
@@ -183,12 +213,13 @@ fn an_order_behind_a_reference_joins_what_may_be_seen() {
         &guest(),
         |it| list(it, "books", "{}", &order),
         &expect![[r#"
-        SELECT books.id
-        FROM books
-        LEFT JOIN genres AS t1 ON t1.id = books.genre_id AND t1.is_open = $1
-        WHERE TRUE
-        ORDER BY t1.name DESC NULLS LAST, books.pages DESC NULLS LAST, books.id DESC
-        LIMIT $2"#]],
+            SELECT books.id
+            FROM books
+            LEFT JOIN genres AS t1 ON t1.id = books.genre_id
+            AND t1.is_open = $1
+            WHERE TRUE
+            ORDER BY t1.name DESC NULLS LAST, books.pages DESC NULLS LAST, books.id DESC
+            LIMIT $2"#]],
     );
 }
 
@@ -199,22 +230,26 @@ fn a_count_stops_where_it_is_told_to() {
         &owner(),
         |it| count(it, model(it, "books"), &filter, Some(10)),
         &expect![[r#"
-        SELECT COUNT(*)
-        FROM (SELECT 1
-        FROM books
-        WHERE (TRUE) AND (books.created_by_id = $1 OR books.pages IS NULL)
-        LIMIT $2) AS rows"#]],
+            SELECT COUNT(*)
+            FROM (SELECT 1
+              FROM books
+              WHERE (TRUE)
+              AND (books.created_by_id = $1 OR books.pages IS NULL)
+              LIMIT $2) AS rows"#]],
     );
     check(
         &owner(),
         |it| count(it, model(it, "chapters"), &filter, None),
         &expect![[r#"
-        SELECT COUNT(*)
-        FROM (SELECT 1
-        FROM chapters
-        WHERE (TRUE) AND (NOT EXISTS(SELECT 1
-        FROM books AS t1
-        WHERE t1.id = chapters.book_id AND (((t1.created_by_id = $1) IS NOT TRUE) AND t1.pages IS NOT NULL)))) AS rows"#]],
+            SELECT COUNT(*)
+            FROM (SELECT 1
+              FROM chapters
+              WHERE (TRUE)
+              AND (NOT EXISTS(SELECT 1
+                  FROM books AS t1
+                  WHERE t1.id = chapters.book_id
+                  AND (((t1.created_by_id = $1) IS NOT TRUE)
+                    AND t1.pages IS NOT NULL)))) AS rows"#]],
     );
     check(
         &system(),
@@ -236,24 +271,30 @@ fn a_new_record_says_whether_it_may_be() {
         &owner(),
         |it| asked(it, model(it, "genres"), &["name", "is_open"], 1),
         &expect![[r#"
-        INSERT INTO genres (name, is_open)
-        VALUES ($1, $2)
-        RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open, genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id, (genres.is_open = $3) IS TRUE, (genres.is_open = $4) IS TRUE"#]],
+            INSERT INTO genres (name, is_open)
+            VALUES ($1, $2)
+            RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open,
+              genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id,
+              (genres.is_open = $3) IS TRUE, (genres.is_open = $4) IS TRUE"#]],
     );
     check(
         &owner(),
         |it| asked(it, model(it, "genres"), &["name", "is_open"], 3),
         &expect![[r#"
-        INSERT INTO genres (name, is_open) SELECT unnest($1), unnest($2)
-        RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open, genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id, (genres.is_open = $3) IS TRUE, (genres.is_open = $4) IS TRUE"#]],
+            INSERT INTO genres (name, is_open) SELECT unnest($1), unnest($2)
+            RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open,
+              genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id,
+              (genres.is_open = $3) IS TRUE, (genres.is_open = $4) IS TRUE"#]],
     );
     check(
         &owner(),
         |it| asked(it, model(it, "chapters"), &["book"], 1),
         &expect![[r#"
-        INSERT INTO chapters (book_id)
-        VALUES ($1)
-        RETURNING chapters.id, chapters.version, chapters.book_id, chapters.created_at, chapters.created_by_id, chapters.updated_at, chapters.updated_by_id, NULL::boolean, NULL::boolean"#]],
+            INSERT INTO chapters (book_id)
+            VALUES ($1)
+            RETURNING chapters.id, chapters.version, chapters.book_id, chapters.created_at,
+              chapters.created_by_id, chapters.updated_at, chapters.updated_by_id, NULL::boolean,
+              NULL::boolean"#]],
     );
 }
 
@@ -268,36 +309,57 @@ fn a_change_looks_at_the_old_row_and_at_the_new() {
         &owner(),
         |it| asked(it, "genres", "name", Some(3)),
         &expect![[r#"
-        UPDATE genres
-        SET name = $1, updated_at = $2, updated_by_id = $3, version = genres.version + (1)
-        WHERE genres.id = $4 AND genres.version = $5 AND (genres.name IS DISTINCT FROM $6) AND genres.is_open = $7
-        RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open, genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id, (genres.is_open = $8) IS TRUE, (genres.is_open = $9) IS TRUE"#]],
+            UPDATE genres
+            SET name = $1, updated_at = $2, updated_by_id = $3, version = genres.version + (1)
+              WHERE genres.id = $4
+            AND genres.version = $5
+            AND (genres.name IS DISTINCT FROM $6)
+            AND genres.is_open = $7
+            RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open,
+              genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id,
+              (genres.is_open = $8) IS TRUE, (genres.is_open = $9) IS TRUE"#]],
     );
     check(
         &owner(),
         |it| asked(it, "books", "title", None),
         &expect![[r#"
-        UPDATE books
-        SET title = $1, updated_at = $2, updated_by_id = $3, version = books.version + (1)
-        WHERE books.id = $4 AND (books.title IS DISTINCT FROM $5) AND (books.created_by_id = $6 OR books.pages IS NULL) AND EXISTS(SELECT 1
-        FROM genres AS t1
-        WHERE t1.id = books.genre_id AND t1.is_open = $7)
-        RETURNING books.id, books.version, books.title, books.pages, books.genre_id, books.created_at, books.created_by_id, books.updated_at, books.updated_by_id, NULL::boolean, (books.created_by_id = $8 OR books.pages IS NULL) IS TRUE"#]],
+            UPDATE books
+            SET title = $1, updated_at = $2, updated_by_id = $3, version = books.version + (1)
+              WHERE books.id = $4
+            AND (books.title IS DISTINCT FROM $5)
+            AND (books.created_by_id = $6 OR books.pages IS NULL)
+            AND EXISTS(SELECT 1
+              FROM genres AS t1
+              WHERE t1.id = books.genre_id
+              AND t1.is_open = $7)
+            RETURNING books.id, books.version, books.title, books.pages, books.genre_id,
+              books.created_at, books.created_by_id, books.updated_at, books.updated_by_id,
+              NULL::boolean, (books.created_by_id = $8 OR books.pages IS NULL) IS TRUE"#]],
     );
     check(
         &owner(),
         |it| asked(it, "chapters", "book", None),
         &expect![[r#"
-        UPDATE chapters
-        SET book_id = $1, updated_at = $2, updated_by_id = $3, version = chapters.version + (1)
-        WHERE chapters.id = $4 AND (chapters.book_id IS DISTINCT FROM $5) AND (NOT EXISTS(SELECT 1
-        FROM books AS t1
-        WHERE t1.id = chapters.book_id AND (((t1.created_by_id = $6) IS NOT TRUE) AND t1.pages IS NOT NULL))) AND EXISTS(SELECT 1
-        FROM books AS t2
-        WHERE t2.id = chapters.book_id AND EXISTS(SELECT 1
-        FROM genres AS t3
-        WHERE t3.id = t2.genre_id AND t3.is_open = $7))
-        RETURNING chapters.id, chapters.version, chapters.book_id, chapters.created_at, chapters.created_by_id, chapters.updated_at, chapters.updated_by_id, NULL::boolean, NULL::boolean"#]],
+            UPDATE chapters
+            SET book_id = $1, updated_at = $2, updated_by_id = $3, version = chapters.version +
+              (1)
+            WHERE chapters.id = $4
+            AND (chapters.book_id IS DISTINCT FROM $5)
+            AND (NOT EXISTS(SELECT 1
+                FROM books AS t1
+                WHERE t1.id = chapters.book_id
+                AND (((t1.created_by_id = $6) IS NOT TRUE)
+                  AND t1.pages IS NOT NULL)))
+            AND EXISTS(SELECT 1
+              FROM books AS t2
+              WHERE t2.id = chapters.book_id
+              AND EXISTS(SELECT 1
+                FROM genres AS t3
+                WHERE t3.id = t2.genre_id
+                AND t3.is_open = $7))
+            RETURNING chapters.id, chapters.version, chapters.book_id, chapters.created_at,
+              chapters.created_by_id, chapters.updated_at, chapters.updated_by_id, NULL::boolean,
+              NULL::boolean"#]],
     );
 }
 
@@ -314,13 +376,17 @@ fn many_are_locked_first() {
         &owner(),
         asked,
         &expect![[r#"
-        SELECT books.id
-        FROM books
-        WHERE (books.pages = $1 OR books.pages = $2) AND (books.created_by_id = $3 OR books.pages IS NULL) AND EXISTS(SELECT 1
-        FROM genres AS t1
-        WHERE t1.id = books.genre_id AND t1.is_open = $4) AND (books.title IS DISTINCT FROM $5)
-        ORDER BY books.id ASC
-        LIMIT $6 FOR UPDATE"#]],
+            SELECT books.id
+            FROM books
+            WHERE (books.pages = $1 OR books.pages = $2)
+            AND (books.created_by_id = $3 OR books.pages IS NULL)
+            AND EXISTS(SELECT 1
+              FROM genres AS t1
+              WHERE t1.id = books.genre_id
+              AND t1.is_open = $4)
+            AND (books.title IS DISTINCT FROM $5)
+            ORDER BY books.id ASC
+            LIMIT $6 FOR UPDATE"#]],
     );
     check(
         &owner(),
@@ -338,21 +404,27 @@ fn a_delete_and_a_judgement_ask_the_same_rules() {
         &owner(),
         |it| delete(it, model(it, "books"), 7, Some(3)),
         &expect![[r#"
-        DELETE
-        FROM books
-        WHERE books.id = $1 AND books.version = $2 AND (books.created_by_id = $3 OR books.pages IS NULL) AND EXISTS(SELECT 1
-        FROM genres AS t1
-        WHERE t1.id = books.genre_id AND t1.is_open = $4)
-        RETURNING books.id"#]],
+            DELETE
+            FROM books
+            WHERE books.id = $1
+            AND books.version = $2
+            AND (books.created_by_id = $3 OR books.pages IS NULL)
+            AND EXISTS(SELECT 1
+              FROM genres AS t1
+              WHERE t1.id = books.genre_id
+              AND t1.is_open = $4)
+            RETURNING books.id"#]],
     );
     let verbs = [Verb::Read, Verb::Update];
     check(
         &owner(),
         |it| judge(it, model(it, "books"), vec![7], Question::locked(&verbs)),
         &expect![[r#"
-            SELECT books.id, books.version, (books.created_by_id = $1 OR books.pages IS NULL) IS TRUE, (EXISTS(SELECT 1
-            FROM genres AS t1
-            WHERE t1.id = books.genre_id AND t1.is_open = $2)) IS TRUE
+            SELECT books.id, books.version, (books.created_by_id = $1 OR books.pages IS NULL) IS
+              TRUE, (EXISTS(SELECT 1
+                FROM genres AS t1
+                WHERE t1.id = books.genre_id
+                AND t1.is_open = $2)) IS TRUE
             FROM books
             WHERE books.id = ANY($3) FOR UPDATE"#]],
     );
@@ -360,9 +432,10 @@ fn a_delete_and_a_judgement_ask_the_same_rules() {
         &guest(),
         |it| visible_ids(it, model(it, "genres"), vec![1, 2]),
         &expect![[r#"
-        SELECT genres.id
-        FROM genres
-        WHERE (genres.id = ANY($1)) AND genres.is_open = $2"#]],
+            SELECT genres.id
+            FROM genres
+            WHERE (genres.id = ANY($1))
+            AND genres.is_open = $2"#]],
     );
 }
 
@@ -375,9 +448,9 @@ fn links_are_rows_of_their_table() {
     check(
         &owner(),
         asked,
-        &expect![
-            "INSERT INTO books__tags (source_id, target_id) SELECT $1, unnest($2) ON CONFLICT  DO NOTHING"
-        ],
+        &expect![[r#"
+            INSERT INTO books__tags (source_id, target_id) SELECT $1, unnest($2) ON CONFLICT DO
+              NOTHING"#]],
     );
 }
 
@@ -394,17 +467,33 @@ fn one_shape_has_another_text_for_other_rights() {
     assert_ne!(first[0], first[1]);
 }
 
-/// Compares the text of a statement, without the quotes around names.
+/// Compares the text of a statement, laid out and without the quotes around names.
 #[track_caller]
 fn check(session: &Session, asked: impl FnOnce(&Session) -> Result<Bound>, expected: &Expect) {
     let bound = asked(session).unwrap();
     let statement = bound.statement();
     let params = statement.sql.matches('$').count();
     assert_eq!(statement.params.len(), params, "each parameter has its value");
-    let mut text = statement.sql.replace('"', "");
-    for clause in ["FROM", "LEFT JOIN", "WHERE", "SET", "VALUES", "ORDER BY", "LIMIT", "RETURNING"]
-    {
-        text = text.replace(&format!(" {clause} "), &format!("\n{clause} "));
+    expected.assert_eq(&readable(statement.sql));
+}
+
+/// Clauses and conditions on lines of their own, what is in parentheses further in.
+fn readable(sql: &str) -> String {
+    const CLAUSES: [&str; 9] =
+        ["FROM", "LEFT", "WHERE", "AND", "SET", "VALUES", "ORDER", "LIMIT", "RETURNING"];
+    let (mut lines, mut line, mut depth) = (Vec::new(), String::new(), 0);
+    for word in sql.replace('"', "").split_whitespace() {
+        let is_clause = CLAUSES.contains(&word) && !line.ends_with(" DISTINCT");
+        let is_full = line.len() + word.len() > 84;
+        if is_clause || is_full {
+            lines.push(std::mem::replace(&mut line, "  ".repeat(depth + usize::from(is_full))));
+        } else if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        depth += word.matches('(').count();
+        depth -= word.matches(')').count();
     }
-    expected.assert_eq(&text.replace("DISTINCT\nFROM", "DISTINCT FROM"));
+    lines.push(line);
+    lines.join("\n")
 }

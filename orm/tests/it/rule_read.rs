@@ -32,6 +32,7 @@ async fn without_a_grant_everything_is_denied() {
         assert_eq!(said(Book::update_where(session, every(), [], 9).await), "denied");
         assert_eq!(said(Book::delete_where(session, every(), 9).await), "denied");
         assert_eq!(said(Book::link(session, id, Book::TAGS, &[]).await), "denied");
+        assert_eq!(said(session.sql("select 1::text", &[]).await), "denied");
         assert_eq!(titles(&stage.system()).await, "a");
     })
     .await;

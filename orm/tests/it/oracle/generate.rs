@@ -180,6 +180,8 @@ pub(crate) fn operators(sort: Sort) -> &'static [&'static str] {
 fn operand(from: &mut Choices<'_>, sort: Sort) -> Value {
     match sort {
         Sort::Key if from.rarely(4) => json!("@me"),
+        // More places than the column has.
+        Sort::Decimal if from.rarely(5) => json!("1.505"),
         Sort::Day | Sort::Moment if from.rarely(3) => {
             json!(from.one(&["@today", "@now", "@today-7d", "@start_of_month"]))
         }
