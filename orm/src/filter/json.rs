@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Levels of `and`, `or`, `not` and relations.
-const DEPTH_MAX: usize = 8;
+pub(super) const DEPTH_MAX: usize = 8;
 /// Comparisons of one filter.
 const CONDITIONS_MAX: usize = 200;
 

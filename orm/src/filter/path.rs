@@ -5,6 +5,7 @@
 
 use crate::{
     At, Error, Result, Scope, Session, Verb, Violation,
+    filter::json::DEPTH_MAX,
     schema::{SchemaField, SchemaModel},
 };
 
@@ -85,7 +86,8 @@ impl<'a> Judge<'a> {
     /// is noted.
     ///
     /// # Errors
-    /// `unknown_field` when the path leads nowhere. Secrets are unknown, too.
+    /// `unknown_field` when the path leads nowhere, `bad_filter` when it has more levels than a
+    /// filter may have. Secrets are unknown, too.
     pub fn path(
         &mut self,
         model: &'a SchemaModel,
@@ -97,6 +99,10 @@ impl<'a> Judge<'a> {
         let mut model = model;
         let (way, last) = path.rsplit_once('.').map_or((None, path), |(a, b)| (Some(a), b));
         for name in way.iter().flat_map(|it| it.split('.')) {
+            // A reference to itself leads on for ever.
+            if hops.len() == DEPTH_MAX {
+                return Err(Error::bad_query(too_deep(at)));
+            }
             let field = model.field(name).filter(|it| it.def.kind.is_to_one());
             let field = field.filter(|it| it.target.is_some()).ok_or_else(unknown)?;
             if !self.reads(model, field, at) {
@@ -127,6 +133,11 @@ pub(crate) fn find<'a>(model: &'a SchemaModel, name: &str) -> Option<(&'a Schema
     }
     let is_relation = |it: &&SchemaField| it.target.is_some();
     model.field(name).filter(is_relation).map(|it| (it, true))
+}
+
+fn too_deep(at: &At) -> Violation {
+    let violation = Violation { at: at.clone(), code: "bad_filter", params: Vec::new() };
+    violation.with("reason", "too_deep").with("max", DEPTH_MAX)
 }
 
 /// The fault of a name that leads nowhere.

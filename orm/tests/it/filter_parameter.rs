@@ -57,6 +57,12 @@ async fn what_is_wrong_names_its_parameter() {
         bad("genre_id.name", &["1"], "genre_id.name unknown_field field=genre_id.name").await;
         bad("", &["1"], " unknown_field field=").await;
         bad("genre..name", &["1"], "genre..name unknown_field field=genre..name").await;
+        let path = |hops| format!("genre{}.name", ".parent".repeat(hops));
+        assert_eq!(found(session, &path(7), &["x"]).await, "");
+        for hops in [8, 10_000] {
+            let expected = format!("{} bad_filter reason=too_deep max=8", path(hops));
+            assert_eq!(found(session, &path(hops), &["x"]).await, expected);
+        }
         bad("title[eq]", &["a", "b"], "title[eq] bad_parameter reason=twice").await;
         bad("title[like_a]", &["a"], "title[like_a] bad_filter reason=unknown_operator").await;
         bad("title[holds]", &["a"], "title[holds] bad_filter reason=unknown_operator").await;
