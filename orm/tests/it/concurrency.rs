@@ -1,7 +1,12 @@
 //! Two who write at once: nobody's change is lost, and nobody sees half of one.
 
-use futures_util::{FutureExt, future};
-use orm::{Error, Id, Model, Session, Verb, engine};
+use std::pin::pin;
+
+use futures_util::{
+    FutureExt,
+    future::{self, Either},
+};
+use orm::{Error, Id, Model, Session, Tx, Verb, engine};
 use tokio::task;
 
 use crate::{
@@ -19,12 +24,7 @@ async fn two_changes_of_one_row_both_count() {
         let first = system.begin().await.unwrap();
         Genre::update(&first, id, [Genre::RANK.set(1)]).await.unwrap();
         let second = Genre::update(system, id, [Genre::IS_OPEN.set(false)]);
-        let (changed, ()) = future::join(second, async {
-            wait_for_lock(stage).await;
-            first.commit().await.unwrap();
-        })
-        .await;
-        let changed = changed.unwrap();
+        let changed = blocked(stage, second, commit(first)).await.unwrap();
         assert_eq!((changed.version(), changed.rank, changed.is_open), (3, Some(1), false));
     })
     .await;
@@ -40,12 +40,7 @@ async fn of_two_who_demand_one_version_one_loses() {
         Genre::update(&first, id, [Genre::RANK.set(1)]).await.unwrap();
         let changes = vec![("is_open", orm::Value::Bool(false))];
         let second = engine::update(system, model, id.get(), changes, Some(1));
-        let (outcome, ()) = future::join(second, async {
-            wait_for_lock(stage).await;
-            first.commit().await.unwrap();
-        })
-        .await;
-        assert_eq!(said(outcome), "version is 2");
+        assert_eq!(said(blocked(stage, second, commit(first)).await), "version is 2");
     })
     .await;
 }
@@ -75,12 +70,7 @@ async fn opened_meanwhile<T>(
 ) -> Result<T, Error> {
     let holder = stage.system().begin().await.unwrap();
     Genre::update(&holder, id, [Genre::RANK.set(1)]).await.unwrap();
-    let (outcome, ()) = future::join(write, async {
-        wait_for_lock(stage).await;
-        holder.commit().await.unwrap();
-    })
-    .await;
-    outcome
+    blocked(stage, write, commit(holder)).await
 }
 
 #[tokio::test]
@@ -92,12 +82,7 @@ async fn a_value_that_is_written_over_meanwhile_is_written_again() {
         Genre::update(&holder, id, [Genre::NAME.set("b")]).await.unwrap();
         // Nothing would change, as far as this one can see.
         let write = Genre::update(system, id, [Genre::NAME.set("a")]);
-        let (outcome, ()) = future::join(write, async {
-            wait_for_lock(stage).await;
-            holder.commit().await.unwrap();
-        })
-        .await;
-        assert_eq!(outcome.unwrap().name, "a");
+        assert_eq!(blocked(stage, write, commit(holder)).await.unwrap().name, "a");
         assert_eq!(Genre::find(system, id).await.unwrap().name, "a");
     })
     .await;
@@ -117,18 +102,15 @@ async fn a_generated_write_that_loses_a_deadlock_is_tried_again() {
         third.sql("set local deadlock_timeout = '1h'", &[]).await.unwrap();
         let all = Genre::update_where(system, Genre::ID.gt(0), [Genre::IS_OPEN.set(false)], 9);
         let patient = async {
-            wait_for_lock(stage).await;
             let waits = Genre::update(&third, 1, [Genre::RANK.set(7)]);
-            let (waited, ()) = future::join(waits, async {
+            let go_on = async {
                 wait_for_locks(stage, 2).await;
-                second.commit().await.unwrap();
-            })
-            .await;
-            waited.unwrap();
-            third.commit().await.unwrap();
+                commit(second).await;
+            };
+            future::join(waits, go_on).await.0.unwrap();
+            commit(third).await;
         };
-        let (changed, ()) = future::join(all, patient).await;
-        assert_eq!(changed.unwrap(), 3);
+        assert_eq!(blocked(stage, all, patient).await.unwrap(), 3);
         let first = Genre::find(system, 1).await.unwrap();
         assert_eq!((first.rank, first.is_open, first.version()), (Some(7), false, 3));
     })
@@ -145,17 +127,14 @@ async fn a_deadlock_inside_of_a_transaction_is_its_owner_s_to_repeat() {
         let other = lock(system, 2).await;
         one.sql("set local deadlock_timeout = '1h'", &[]).await.unwrap();
         let change = || [Genre::RANK.set(7)];
-        let waits = async {
-            Genre::update(&one, 2, change()).await.unwrap();
-            one.commit().await.unwrap();
-        };
+        let waits = Genre::update(&one, 2, change());
         let closes = async {
-            wait_for_lock(stage).await;
             let outcome = Genre::update(&other, 1, change()).await;
-            assert!(outcome.as_ref().unwrap_err().is_busy());
+            assert!(outcome.unwrap_err().is_busy());
             other.rollback().await.unwrap();
         };
-        future::join(waits, closes).await;
+        blocked(stage, waits, closes).await.unwrap();
+        commit(one).await;
     })
     .await;
 }
@@ -181,18 +160,31 @@ async fn an_operation_that_is_given_up_leaves_nothing_behind() {
 }
 
 /// A transaction that holds a row.
-async fn lock(session: &Session, id: i64) -> orm::Tx {
+async fn lock(session: &Session, id: i64) -> Tx {
     let tx = session.begin().await.unwrap();
     let held = Genre::query(&tx).filter(Genre::ID.eq(id)).for_update().all().await.unwrap();
     assert_eq!(held.len(), 1);
     tx
 }
 
-/// Until somebody waits for a lock.
-async fn wait_for_lock(stage: &Stage) {
-    wait_for_locks(stage, 1).await;
+async fn commit(tx: Tx) {
+    tx.commit().await.unwrap();
 }
 
+/// Begins `work`, and as soon as it waits for a lock, also what lets it go on.
+async fn blocked<T>(
+    stage: &Stage,
+    work: impl Future<Output = T>,
+    let_go_on: impl Future<Output = ()>,
+) -> T {
+    let mut work = pin!(work);
+    match future::select(work.as_mut(), pin!(wait_for_locks(stage, 1))).await {
+        Either::Left(_) => panic!("it was over before anybody had to wait"),
+        Either::Right(_) => future::join(work, let_go_on).await.0,
+    }
+}
+
+/// Until so many wait for a lock.
 async fn wait_for_locks(stage: &Stage, count: usize) {
     while !is_waiting(stage, count).await {
         task::yield_now().await;
