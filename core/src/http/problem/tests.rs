@@ -64,8 +64,7 @@ async fn texts_follow_the_language_and_codes_do_not() {
 
 #[tokio::test]
 async fn a_fault_of_a_query_is_a_parameter_and_says_its_reason() {
-    let violation =
-        Violation::at_parameter("price[like]", "bad_filter").with("reason", "operator");
+    let violation = Violation::at_parameter("price[like]", "bad_filter").with("reason", "operator");
     check(
         Error::bad_parameter(violation),
         "en",
