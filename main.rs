@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Measured: a tenth less CPU a request than with the system's allocator.
+/// With it, fat LTO and one codegen unit, a request was measured to cost 14 % less CPU.
 #[global_allocator]
 static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
