@@ -85,6 +85,12 @@ impl<M: Model> Record<M> {
         Ok(Self { own, kept: Box::new(kept) })
     }
 
+    /// The same with every field closed: its writer may not see what was written.
+    pub(crate) fn out_of_sight(mut self) -> Self {
+        self.kept.readable = Some(Arc::default());
+        self
+    }
+
     /// Its key.
     pub fn id(&self) -> Id<M> {
         Id::new(self.kept.id)

@@ -54,8 +54,8 @@ fn condition(list: &mut ListQuery<'_>, sent: &Parameter<'_>) -> Result<()> {
     // A closed field: what is compared with it is not looked at.
     let Some(path) = found else { return Ok(()) };
     let session = list.judge.session();
-    list.filters.push(parse_parameter(session, &path, op, &sent.values, &sent.name)?);
-    Ok(())
+    let filter = parse_parameter(session, &path, op, &sent.values, &sent.name)?;
+    list.condition(filter, &at)
 }
 
 fn parameter(name: &str) -> At {

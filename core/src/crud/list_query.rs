@@ -18,6 +18,11 @@ pub(crate) const LIMIT_MAX: i64 = 1_000;
 /// Records passed over at the most.
 pub(crate) const OFFSET_MAX: i64 = 10_000;
 
+/// Keys of an order at the most: each may join what it passes.
+const SORT_KEYS_MAX: usize = 8;
+/// Conditions of a query string at the most, as many as a filter in a body may have.
+const CONDITIONS_MAX: usize = 200;
+
 /// A list while its request is read.
 pub(crate) struct ListQuery<'a> {
     pub(crate) model: &'a SchemaModel,
@@ -61,7 +66,8 @@ impl<'a> ListQuery<'a> {
         let Some(path) = self.judge.path(self.model, path, at)? else { return Ok(()) };
         let key = SortKey { hops: path.hops, field: path.field.def.name, is_descending };
         let is_twice = self.sort.iter().any(|it| it.hops == key.hops && it.field == key.field);
-        if path.is_record || !path.field.has_order() || is_twice {
+        let is_full = self.sort.len() == SORT_KEYS_MAX;
+        if path.is_record || !path.field.has_order() || is_twice || is_full {
             return Err(bad(at, "sort"));
         }
         self.sort.push(key);
@@ -88,6 +94,18 @@ impl<'a> ListQuery<'a> {
             Some("exact") => Count::Exact,
             _ => return Err(bad(at, "choice")),
         };
+        Ok(())
+    }
+
+    /// Only those that pass this, too.
+    pub(crate) fn condition(&mut self, filter: Filter, at: &At) -> Result<()> {
+        if self.filters.len() == CONDITIONS_MAX {
+            let params =
+                vec![("reason", "too_many".to_owned()), ("max", CONDITIONS_MAX.to_string())];
+            let violation = Violation { at: at.clone(), code: "bad_filter", params };
+            return Err(Error::bad_query(violation).into());
+        }
+        self.filters.push(filter);
         Ok(())
     }
 

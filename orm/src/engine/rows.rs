@@ -79,6 +79,7 @@ impl Written {
     }
 
     pub(crate) fn into_record<M: Model>(self, session: &Session) -> Result<Record<M>> {
-        self.rows.into_records(session)?.pop().ok_or_else(Error::missing)
+        let record = self.rows.into_records(session)?.pop().ok_or_else(Error::missing)?;
+        Ok(if self.is_visible { record } else { record.out_of_sight() })
     }
 }

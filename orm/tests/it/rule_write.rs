@@ -1,6 +1,6 @@
 //! What rules let be written: the row as it was and the row as it becomes.
 
-use orm::{Id, Model, Session, Value, Verb, engine};
+use orm::{Id, Model, Record, Session, Value, Verb, engine};
 
 use crate::{
     library::{Book, Genre},
@@ -80,6 +80,10 @@ async fn a_row_may_be_written_out_of_its_writer_s_sight() {
         let changed = engine::update(session, model, small.get(), changed, None).await.unwrap();
         assert!(!changed.is_visible);
         assert_eq!((changed.id, changed.version), (small.get(), 2));
+        let seen = Genre::create(session, [Genre::NAME.set("y"), Genre::RANK.set(1)]).await;
+        assert!(text(&seen.unwrap()).starts_with("{\"id\":"), "what is in sight is given out");
+        let unseen = Genre::create(session, [Genre::NAME.set("z"), Genre::RANK.set(20)]).await;
+        assert_eq!(text(&unseen.unwrap()), "{}");
         assert_eq!(said(Genre::find(session, small).await), "missing");
     })
     .await;
@@ -189,6 +193,12 @@ async fn a_reference_to_a_hidden_record_is_one_to_a_missing_record() {
         assert_eq!(said(Book::create(session, both).await), expected);
     })
     .await;
+}
+
+fn text(record: &Record<Genre>) -> String {
+    let mut out = Vec::new();
+    record.write_json(&mut out);
+    String::from_utf8(out).unwrap()
 }
 
 async fn ranked(session: &Session, name: &str, rank: i16) -> Id<Genre> {

@@ -204,6 +204,11 @@ async fn a_list_is_sorted_paged_and_counted() {
         let fault = it.reader.get(&format!("{PRODUCTS}?{query}")).await.fault();
         assert_eq!(fault, expected, "{query}");
     }
+    let keys =
+        ["id", "version", "name", "sku", "kind", "price", "active", "unit_id", "category_id"];
+    it.reader.get(&format!("{PRODUCTS}?sort={}", keys[..8].join(","))).await.expect(200);
+    let fault = it.reader.get(&format!("{PRODUCTS}?sort={}", keys.join(","))).await.fault();
+    assert_eq!(fault, "400 bad_parameter: sort bad_parameter");
     it.app.stop().await;
 }
 
