@@ -5,6 +5,7 @@
 mod process;
 
 mod commands;
+mod database_away;
 mod migrate;
 mod openapi;
 mod refusal;
