@@ -32,6 +32,24 @@ async fn a_value_that_is_taken_names_its_field() {
 }
 
 #[tokio::test]
+async fn a_text_that_no_index_can_hold_is_a_fault_of_the_text() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let mut state = 1_u32;
+        // Without repetitions, or it would be compressed.
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(b'a' + u8::try_from(state >> 24).unwrap() % 26)
+        };
+        let long: String = (0..20_000).map(|_| next()).collect();
+        let made = Genre::create(system, [Genre::NAME.set(long)]).await;
+        assert_eq!(said(made), "invalid: /name invalid");
+        Genre::create(system, [Genre::NAME.set("short")]).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_set_of_values_that_is_taken_names_its_fields_by_key() {
     on_stage(async |stage| {
         let system = &stage.system();
