@@ -1,6 +1,20 @@
 //! What a module says about its rights: roles, grants and rules.
 //!
-//! ```ignore
+//! ```
+//! use artel_core::{Grant, ME, Model, Rights};
+//! use orm::Many2One;
+//!
+//! # #[derive(Model)]
+//! # #[model(table = "users")]
+//! # pub struct User {
+//! #     pub name: String,
+//! # }
+//! #[derive(Model)]
+//! #[model(table = "leads")]
+//! pub struct Lead {
+//!     pub owner: Option<Many2One<User>>,
+//! }
+//!
 //! pub fn rights(to: &mut Rights) {
 //!     to.role("leads.user", "Sees and changes own leads and those without owner");
 //!     to.role("leads.manager", "Sees and changes every lead").implies(&["leads.user"]);
