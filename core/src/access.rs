@@ -5,20 +5,30 @@
 //! **Invariant:** nothing here reads a table. Rights are plain data when a request begins, so a
 //! statement never waits for one.
 
-mod checker;
-mod compiled;
-mod compiler;
 mod grant;
 mod macros;
 mod rights;
 mod rule_check;
+
+mod declared;
+mod rows;
+
+mod compiled;
+mod store;
 mod view;
 
+mod checker;
+
 pub use crate::access::{
-    checker::{Asking, Checker},
+    checker::{Asking, Checker, Lists},
     compiled::{CompiledRights, CompiledRole},
+    declared::{
+        ASKERS_SIGNAL, DeclaredRights, RIGHTS_SIGNAL, SeedFieldRight, SeedGrant, SeedRole, SeedRule,
+    },
     grant::Grant,
     rights::{DeclaredRole, Rights},
+    rows::{FieldRightRow, GrantRow, RightsRows, RightsSource, RoleRow, RuleRow},
+    store::RightsStore,
     view::RightsView,
 };
 

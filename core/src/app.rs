@@ -10,7 +10,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use orm::{Database, Schema};
 
-use crate::{Error, Result, Settings, access::CompiledRights, auth, i18n::Texts};
+use crate::{Error, Result, Settings, access::RightsStore, auth, i18n::Texts};
 
 /// The state of one environment, from the start of its services to their end.
 pub struct App {
@@ -19,7 +19,7 @@ pub struct App {
     /// Every model of the listed modules.
     pub schema: Arc<Schema>,
     /// Who may do what.
-    pub rights: Arc<CompiledRights>,
+    pub rights: RightsStore,
     /// Texts in every language.
     pub texts: Arc<Texts>,
     /// The clock; tests set their own.

@@ -10,10 +10,7 @@ use http::{
     HeaderMap,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, HeaderName},
 };
-use orm::{
-    Asker, Session, Tx,
-    schema::{ModelId, SchemaModel},
-};
+use orm::{Asker, Session, Tx};
 
 use crate::{Error, Result, Unauthenticated, app::App, auth::Who, http::RequestTrace};
 
@@ -76,18 +73,6 @@ impl Ctx {
     /// The environment.
     pub fn app(&self) -> &Arc<App> {
         &self.app
-    }
-
-    /// To be told after a write of any records of `model`: users, roles and companies decide who
-    /// is in and what they may do, so with the next request all of that is read again.
-    pub(crate) fn wrote(&self, model: ModelId) {
-        let schema = self.schema();
-        let is_of_users = |asker: &SchemaModel| schema.model(model).def.krate == asker.def.krate;
-        if schema.asker().is_some_and(is_of_users)
-            && let Ok(authenticator) = self.app.authenticator()
-        {
-            authenticator.distrust();
-        }
     }
 
     /// Runs `body` in a transaction: committed when it gives `Ok`, rolled back otherwise.

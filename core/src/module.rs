@@ -7,7 +7,7 @@ use orm::Session;
 
 use crate::{
     Result, Service,
-    access::Rights,
+    access::{Rights, RightsSource},
     auth,
     http::{Api, OpenApi},
 };
@@ -39,6 +39,7 @@ pub struct Setup {
     pub(crate) demos: Vec<(&'static str, Fill)>,
     pub(crate) texts: Vec<Texts>,
     pub(crate) asker: Option<&'static str>,
+    pub(crate) rights_source: Option<Arc<dyn RightsSource>>,
     pub(crate) accounts: Option<Arc<dyn auth::Accounts>>,
     pub(crate) login_sessions: Option<Arc<dyn auth::LoginSessions>>,
 }
@@ -93,6 +94,12 @@ impl Setup {
     /// The table of those who ask: what `created_by_id` points at.
     pub fn asker(&mut self, table: &'static str) -> &mut Self {
         self.asker = Some(table);
+        self
+    }
+
+    /// Where rights are kept, so that they can be changed while the program runs.
+    pub fn rights_source(&mut self, source: impl RightsSource) -> &mut Self {
+        self.rights_source = Some(Arc::new(source));
         self
     }
 

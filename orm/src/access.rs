@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    Filter, Value,
-    schema::{FieldSet, ModelId},
+    Filter, Schema, Value,
+    schema::{FieldSet, ModelId, SchemaModel},
 };
 
 /// What is done with a record.
@@ -58,4 +60,33 @@ pub trait Access: Send + Sync {
     /// Equal for askers whose statements have the same text: an interned number over everything
     /// that the other answers depend on, but for the values of macros.
     fn fingerprint(&self) -> u64;
+}
+
+/// Whose rights decide, over which models, and at what time: all that is needed to read what
+/// somebody wrote, without a way to the data.
+#[derive(Clone, Copy)]
+pub struct Outlook<'a> {
+    /// The models.
+    pub schema: &'a Schema,
+    /// The rights.
+    pub access: &'a dyn Access,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Outlook<'a> {
+    /// The rows of a model that one may do `verb` with. A child's are those whose parent one may
+    /// read, or for writing, update.
+    pub fn scope(self, model: &SchemaModel, verb: Verb) -> Scope {
+        let Some(parent) = model.parent else { return self.access.scope(model.id, verb) };
+        let field = model.at(parent);
+        let verb = if verb == Verb::Read { Verb::Read } else { Verb::Update };
+        match self.scope(self.schema.target(field), verb) {
+            Scope::Where(rule) => {
+                let inner = Box::new((*rule).clone());
+                Scope::Where(Arc::new(Filter::Hop { field: field.def.name, inner }))
+            }
+            open_or_denied => open_or_denied,
+        }
+    }
 }

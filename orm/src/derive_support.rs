@@ -46,6 +46,13 @@ pub fn give_choice<S: Selection>(choice: &S) -> Value {
     selection::give(*choice)
 }
 
+/// A hook at work, with the errors of its author made ours.
+pub fn hooked<'a, E: Into<Error>>(
+    hook: impl Future<Output = Result<(), E>> + Send + 'a,
+) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move { hook.await.map_err(Into::into) })
+}
+
 /// A seal at work, with the errors of its author made ours.
 pub fn sealed<E: Into<Error>>(
     seal: impl Future<Output = Result<String, E>> + Send + 'static,

@@ -6,6 +6,8 @@
 mod conflict;
 mod create;
 mod delete;
+mod hook;
+mod leading_to;
 mod list;
 mod prepare;
 mod reference;
@@ -19,9 +21,11 @@ pub(crate) use crate::engine::list::select_whole;
 pub use crate::engine::{
     create::{create, create_many},
     delete::{delete, delete_where},
+    hook::{Hook, WriteSet},
+    leading_to::leading_to,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
     reference::link,
     rows::{Rows, Written},
-    seed::seeded,
+    seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},
     update::{update, update_where},
 };

@@ -46,6 +46,11 @@ pub enum ErrorKind {
         /// The version it has.
         current: i64,
     },
+    /// The record may not be deleted, or not be changed so: the code says why.
+    Refused {
+        /// For programs: one of the codes of `docs/API.md`.
+        code: &'static str,
+    },
     /// More rows match than the asker allows a bulk statement to touch.
     TooManyAffected {
         /// How many match, or the limit and one more.
@@ -129,6 +134,11 @@ impl Error {
         ErrorKind::Missing.into()
     }
 
+    /// Something about the data forbids it; `code` says what.
+    pub fn refused(code: &'static str) -> Self {
+        ErrorKind::Refused { code }.into()
+    }
+
     /// The database cannot serve now.
     pub fn unavailable(reason: impl Into<Cow<'static, str>>) -> Self {
         ErrorKind::Unavailable(reason.into()).into()
@@ -192,6 +202,7 @@ impl fmt::Display for Error {
                 write!(f, "records still point here: {}", models.join(", "))
             }
             ErrorKind::VersionMismatch { current } => write!(f, "the version is {current}"),
+            ErrorKind::Refused { code } => write!(f, "refused: {code}"),
             ErrorKind::TooManyAffected { affected } => write!(f, "{affected} rows match"),
             ErrorKind::Busy => f.write_str("another transaction holds what is needed"),
             ErrorKind::Unavailable(reason) => write!(f, "the database cannot serve: {reason}"),

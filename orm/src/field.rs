@@ -99,6 +99,8 @@ pub struct FieldDef {
     pub on_delete: OnDelete,
     /// One2many: the field of the target that points here. Many2many: the other side, if any.
     pub inverse: Option<&'static str>,
+    /// Many2many: whether a linked record cannot be deleted.
+    pub keeps: bool,
     /// Roles that may read it; empty: whoever may read the record.
     pub read: &'static [&'static str],
     /// Roles that may write it; empty: whoever may write the record.
@@ -132,6 +134,7 @@ impl FieldDef {
             heavy: false,
             on_delete: OnDelete::Restrict,
             inverse: None,
+            keeps: false,
             read: &[],
             write: &[],
             seal: None,

@@ -12,6 +12,7 @@ mod moment;
 mod operand;
 mod path;
 mod shape;
+mod write;
 
 pub(crate) use crate::filter::{
     json::child,
@@ -22,6 +23,7 @@ pub use crate::filter::{
     json::parse_filter,
     operand::parse_parameter,
     path::{FieldPath, Judge},
+    write::write_filter,
 };
 
 /// A condition on the rows of one model; fields are named as declared.

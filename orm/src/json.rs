@@ -16,12 +16,11 @@ mod outcome;
 #[cfg(test)]
 pub(crate) use crate::json::outcome::{any_field, checked, parsed, parsed_text, written};
 pub(crate) use crate::json::{
-    body::parse_node,
     digits::{four_digits, read_digits, six_digits, two_digits},
     number::{Number, is_number},
     write::{float, integer, string_bytes},
 };
 pub use crate::json::{
-    body::{Node, Object, parse_object},
+    body::{Node, Object, parse_node, parse_object},
     write::{field, key, string, value},
 };

@@ -35,7 +35,7 @@ pub use rust_decimal::Decimal;
 pub use uuid::Uuid;
 
 pub use crate::{
-    access::{Access, Scope, Verb},
+    access::{Access, Outlook, Scope, Verb},
     changes::{Change, Changes, Purpose, RawChanges, accept, parse_changes},
     column::{Column, Cond, ME, Macro, Path},
     error::{At, Error, ErrorKind, Result, Violation},
@@ -44,7 +44,10 @@ pub use crate::{
         LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Seal, Secret,
         Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
     },
-    filter::{FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter},
+    filter::{
+        FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
+        write_filter,
+    },
     model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet},
     pg::{Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,

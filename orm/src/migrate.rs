@@ -31,6 +31,7 @@ pub mod database;
 mod tests;
 
 pub(crate) use crate::migrate::{
+    hash::hash_of,
     layout::Table,
     wanted::{Draft, is_own_table},
 };
@@ -90,7 +91,7 @@ pub fn ddl(schema: &Schema) -> Vec<String> {
 
 /// A short name of a schema's tables: equal for schemas with the same [`ddl`].
 pub fn ddl_hash(schema: &Schema) -> String {
-    hash::hash_of(&ddl(schema))
+    hash_of(&ddl(schema))
 }
 
 /// Compares a database with a schema and changes nothing.

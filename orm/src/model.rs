@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Cells, Changes, Column, Cond, Error, FieldDef, Filter, Many2Many, Query, Record, Result,
-    Session, engine, query,
+    Session,
+    engine::{self, Hook},
+    query,
 };
 
 /// A model as its author declared it.
@@ -38,6 +40,15 @@ pub struct ModelDef {
     pub is_private: bool,
     /// Which of the generated routes it has.
     pub routes: RouteSet,
+    /// The counter in the table `signals` that rises with every change of its rows and links, by
+    /// whomever: for those who keep something that depends on them.
+    pub signal: Option<&'static str>,
+    /// Keys of a body that are no fields and say yes or no to its hooks.
+    pub options: &'static [&'static str],
+    /// What its author has to say before its records are written.
+    pub before: Option<Hook>,
+    /// What its author has to say of what was written, before it is committed.
+    pub after: Option<Hook>,
 }
 
 /// The reference that makes a model a part of another.
@@ -76,6 +87,10 @@ impl ModelDef {
             child_of: None,
             is_private: false,
             routes: RouteSet::All,
+            signal: None,
+            options: &[],
+            before: None,
+            after: None,
         }
     }
 }

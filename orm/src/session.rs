@@ -9,14 +9,14 @@ use std::{
     ops::Deref,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Access, Error, Filter, PgType, Result, Schema, Scope, Value, Verb,
+    Access, Error, Outlook, PgType, Result, Schema, Scope, Value, Verb,
     filter::macro_moment,
     pg::{Failure, Lane, ParamType, Pool, Row, Savepoint, Statement, Transaction},
     schema::{FieldSet, ModelId, SchemaModel},
@@ -52,9 +52,13 @@ pub struct Asker {
     pub host: Arc<dyn Any + Send + Sync>,
 }
 
-/// How many statements a request has sent.
+/// How many statements a request has sent, and whether one of them changed what others keep a
+/// copy of.
 #[derive(Debug, Default)]
-pub struct StatementCounter(AtomicU64);
+pub struct StatementCounter {
+    sent: AtomicU64,
+    has_signalled: AtomicBool,
+}
 
 /// The handle on the data of one asker.
 #[derive(Clone)]
@@ -118,11 +122,20 @@ impl Database {
 impl StatementCounter {
     /// The number so far.
     pub fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether records of a model with a signal were written, committed or not.
+    pub fn has_signalled(&self) -> bool {
+        self.has_signalled.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn note_signal(&self) {
+        self.has_signalled.store(true, Ordering::Release);
     }
 
     fn add(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -147,6 +160,19 @@ impl Session {
                 host: Arc::new(()),
             },
         )
+    }
+
+    /// The system inside the transaction of this asker, for what decides about a write and is
+    /// none of the asker's business; the time and the counters stay theirs.
+    #[must_use]
+    pub fn as_system(&self, reason: &'static str) -> Self {
+        metrics::counter!("artel_system_sessions_total", "reason" => reason).increment(1);
+        let asker = Asker { access: Arc::new(EveryRight), ..(*self.asker).clone() };
+        Self {
+            source: self.source.clone(),
+            database: self.database.clone(),
+            asker: Arc::new(asker),
+        }
     }
 
     /// The same asker with another host value.
@@ -200,19 +226,14 @@ impl Session {
         self.asker.host.downcast_ref()
     }
 
-    /// The rows of a model that the asker may do `verb` with. A child's are those whose parent
-    /// the asker may read, or for writing, update.
+    /// The rights of the asker, beside the models and the time.
+    pub fn outlook(&self) -> Outlook<'_> {
+        Outlook { schema: self.schema(), access: self.access(), now: self.now() }
+    }
+
+    /// The rows of a model that the asker may do `verb` with.
     pub(crate) fn scope(&self, model: &SchemaModel, verb: Verb) -> Scope {
-        let Some(parent) = model.parent else { return self.access().scope(model.id, verb) };
-        let field = model.at(parent);
-        let verb = if verb == Verb::Read { Verb::Read } else { Verb::Update };
-        match self.scope(self.schema().target(field), verb) {
-            Scope::Where(rule) => {
-                let inner = Box::new((*rule).clone());
-                Scope::Where(Arc::new(Filter::Hop { field: field.def.name, inner }))
-            }
-            open_or_denied => open_or_denied,
-        }
+        self.outlook().scope(model, verb)
     }
 
     /// What a macro stands for now; `name` is without its `@`.
@@ -263,7 +284,7 @@ impl Session {
     }
 
     /// Whether it is the system's own.
-    pub(crate) fn is_system(&self) -> bool {
+    pub fn is_system(&self) -> bool {
         self.access().fingerprint() == EveryRight::FINGERPRINT
     }
 

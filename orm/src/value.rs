@@ -52,6 +52,14 @@ impl Value {
         }
     }
 
+    /// The truth value in it, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(it) => Some(*it),
+            _ => None,
+        }
+    }
+
     /// The text in it, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {

@@ -1,6 +1,6 @@
 //! The rights of one asker: the shared view of their roles, and the values of their macros.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use orm::{
     Access, Scope, Value, Verb,
@@ -8,6 +8,9 @@ use orm::{
 };
 
 use crate::access::RightsView;
+
+/// The list macros of modules and the ids that they stand for.
+pub type Lists = BTreeMap<&'static str, Vec<i64>>;
 
 /// Who somebody is, as far as rules can ask.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,13 +23,15 @@ pub struct Asking {
     pub companies: Vec<i64>,
     /// `@my_roles`: their roles with all that these imply.
     pub roles: Vec<i64>,
+    /// What modules add.
+    pub lists: Lists,
 }
 
 /// Answers for one asker; cheap to ask and to share.
 #[derive(Debug)]
 pub struct Checker {
     view: Arc<RightsView>,
-    parameters: [(&'static str, Value); 4],
+    parameters: Vec<(&'static str, Value)>,
 }
 
 impl Checker {
@@ -34,12 +39,13 @@ impl Checker {
     pub fn new(view: Arc<RightsView>, asking: &Asking) -> Self {
         let mut companies = asking.companies.clone();
         companies.extend(asking.company);
-        let parameters = [
+        let mut parameters = vec![
             ("me", Value::Int(asking.user)),
             ("my_company", asking.company.map_or(Value::Null, Value::Int)),
             ("my_companies", ids(companies)),
             ("my_roles", ids(asking.roles.clone())),
         ];
+        parameters.extend(asking.lists.iter().map(|(name, list)| (*name, ids(list.clone()))));
         Self { view, parameters }
     }
 }

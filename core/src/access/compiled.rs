@@ -1,53 +1,64 @@
-//! The rights of a project, checked against its models and ready to be asked.
+//! Rights held against the models, ready to be asked.
 //!
-//! **Invariant:** what compiled names only roles, models and fields that exist; a running server
-//! meets no broken right.
+//! **Invariant:** what does not fit closes and never opens: a rule that cannot be understood lets
+//! no row pass for its verbs, a grant of an unknown model gives nothing.
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use orm::{Filter, Schema, schema::FieldId};
+use orm::{
+    Filter, Schema, Verb,
+    schema::{FieldId, SchemaModel},
+};
 
-use crate::access::{EVERYONE, Grant, Rights, RightsView, compiler::Compiler};
+use crate::access::{
+    DeclaredRights, EVERYONE, Grant, Rights, RightsRows, RightsView,
+    rows::{FieldRightRow, RoleRow, RuleRow},
+};
 
 /// How many views are kept; beyond it all are made anew, under new numbers.
 const VIEWS_MAX: usize = 4096;
 
+/// Views of all rights in this process are numbered by one counter: a number that is part of the
+/// key of a cached statement is never used twice.
+static LAST_NUMBER: AtomicU64 = AtomicU64::new(0);
+
 /// Who may do what, for every model of a schema.
 #[derive(Debug)]
 pub struct CompiledRights {
+    version: i64,
     roles: Vec<CompiledRole>,
     pub(crate) models: Vec<ModelRights>,
-    views: RwLock<Views>,
+    faults: Vec<String>,
+    views: RwLock<HashMap<(RoleSet, bool), Arc<RightsView>>>,
 }
 
 /// A role with everything it brings.
 #[derive(Debug)]
 pub struct CompiledRole {
-    /// The module that declares it.
-    pub module: &'static str,
+    /// Its record.
+    pub id: i64,
     /// `leads.user`.
-    pub name: &'static str,
-    /// Text for users.
-    pub label: &'static str,
-    /// The roles it names as implied.
-    pub implies: Vec<&'static str>,
+    pub name: Arc<str>,
     /// Itself and all that it implies, at any depth.
     pub(crate) closure: RoleSet,
 }
 
-/// Positions of roles, in order.
-pub(crate) type RoleSet = BTreeSet<usize>;
+/// Ids of roles, in order.
+pub(crate) type RoleSet = BTreeSet<i64>;
 
-/// What was declared for one model.
+/// What is said of one model.
 #[derive(Debug)]
 pub(crate) struct ModelRights {
     pub(crate) is_private: bool,
     pub(crate) is_child: bool,
     pub(crate) fields: Vec<FieldId>,
-    pub(crate) grants: Vec<(usize, Grant)>,
+    pub(crate) grants: Vec<CompiledGrant>,
     pub(crate) rules: Vec<CompiledRule>,
     /// Fields that only these roles read.
     pub(crate) read: Vec<(FieldId, RoleSet)>,
@@ -55,76 +66,223 @@ pub(crate) struct ModelRights {
     pub(crate) write: Vec<(FieldId, RoleSet)>,
 }
 
-/// A rule whose filter was checked.
+/// What a role may do with the model.
+#[derive(Debug)]
+pub(crate) struct CompiledGrant {
+    pub(crate) id: i64,
+    pub(crate) role: i64,
+    pub(crate) verbs: Grant,
+}
+
+/// A rule whose filter was checked; a broken one passes no row, whoever asks.
 #[derive(Debug)]
 pub(crate) struct CompiledRule {
+    pub(crate) id: i64,
+    pub(crate) name: String,
     /// Empty: everyone.
     pub(crate) roles: RoleSet,
     pub(crate) verbs: Grant,
     pub(crate) filter: Filter,
 }
 
-/// The views made so far. Numbers are never used twice.
-#[derive(Debug, Default)]
-struct Views {
-    made: HashMap<(RoleSet, bool), Arc<RightsView>>,
-    last_number: u64,
-}
-
 impl CompiledRights {
-    /// Checks what modules declared against the models and resolves it.
+    /// Holds what the tables say against the models.
+    pub fn of(rows: &RightsRows, declared: &DeclaredRights, schema: &Schema) -> Self {
+        let mut compile = Compile { rows, declared, schema, faults: Vec::new() };
+        compile.unknown_models();
+        let models = schema.models().iter().map(|it| compile.model(it)).collect();
+        let role = |it: &RoleRow| CompiledRole {
+            id: it.id,
+            name: it.name.as_str().into(),
+            closure: closure(&rows.roles, it.id),
+        };
+        Self {
+            version: rows.version,
+            roles: rows.roles.iter().map(role).collect(),
+            models,
+            faults: compile.faults,
+            views: RwLock::default(),
+        }
+    }
+
+    /// What modules declare and nothing else: for installations that keep no rights.
     ///
     /// # Errors
     /// Every fault, a line each.
     pub fn compile(rights: &Rights, schema: &Schema) -> Result<Self, Vec<String>> {
-        let (roles, models) = Compiler::new(rights, schema).run()?;
-        Ok(Self { roles, models, views: RwLock::default() })
+        let declared = DeclaredRights::check(rights, schema)?;
+        Ok(Self::of(&declared.rows(), &declared, schema))
     }
 
-    /// Every role, by name.
+    /// The counter of changes that these were read under.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Every role.
     pub fn roles(&self) -> &[CompiledRole] {
         &self.roles
     }
 
-    /// The tables of the models that no module grants to anybody: they are for administrators.
-    pub fn ungranted(&self, schema: &Schema) -> Vec<&'static str> {
-        let pairs = schema.models().iter().zip(&self.models);
-        let closed = pairs.filter(|(_, rights)| rights.grants.is_empty() && !rights.is_child);
-        closed.map(|(model, _)| model.def.table).collect()
+    /// What does not fit the models, a line each; all of it closes.
+    pub fn faults(&self) -> &[String] {
+        &self.faults
     }
 
-    /// The names of all roles that come with `direct`; `base.user` is always one of them. Roles
-    /// that no listed module declares bring nothing.
-    pub fn closure<'a>(&self, direct: impl IntoIterator<Item = &'a str>) -> Vec<&'static str> {
-        self.closed(direct).into_iter().map(|it| self.roles[it].name).collect()
+    /// The roles with these names; unknown ones are left out.
+    pub fn roles_named<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Vec<i64> {
+        let id = |name: &str| self.roles.iter().find(|it| &*it.name == name).map(|it| it.id);
+        names.into_iter().filter_map(id).collect()
     }
 
-    /// The rights of whoever has these roles: made once, then shared.
-    pub fn view<'a>(
-        &self,
-        direct: impl IntoIterator<Item = &'a str>,
-        is_admin: bool,
-    ) -> Arc<RightsView> {
-        let key = (self.closed(direct), is_admin);
+    /// All roles that come with these; `base.user` is always one of them.
+    pub fn closure(&self, direct: &[i64]) -> BTreeSet<i64> {
+        let everyone = |it: &&CompiledRole| &*it.name == EVERYONE;
+        let own = self.roles.iter().filter(|it| direct.contains(&it.id) || everyone(it));
+        own.flat_map(|it| it.closure.iter().copied()).collect()
+    }
+
+    /// The names of roles, in their order.
+    pub fn names(&self, roles: &BTreeSet<i64>) -> Vec<Arc<str>> {
+        let mut names: Vec<_> = self.roles.iter().filter(|it| roles.contains(&it.id)).collect();
+        names.sort_by(|one, other| one.name.cmp(&other.name));
+        names.into_iter().map(|it| it.name.clone()).collect()
+    }
+
+    /// The rights of whoever has these roles and what comes with them: made once, then shared.
+    pub fn view(&self, direct: &[i64], is_admin: bool) -> Arc<RightsView> {
+        let key = (self.closure(direct), is_admin);
         let views = self.views.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(view) = views.made.get(&key) {
+        if let Some(view) = views.get(&key) {
             return view.clone();
         }
         drop(views);
         let mut views = self.views.write().unwrap_or_else(PoisonError::into_inner);
-        if views.made.len() >= VIEWS_MAX {
-            views.made.clear();
+        if views.len() >= VIEWS_MAX {
+            views.clear();
         }
-        let next = views.last_number + 1;
-        let made = |key: &(RoleSet, bool)| Arc::new(RightsView::of(self, &key.0, is_admin, next));
-        let view = views.made.entry(key).or_insert_with_key(made).clone();
-        views.last_number = next;
-        view
+        let made = |key: &(RoleSet, bool)| {
+            let number = LAST_NUMBER.fetch_add(1, Ordering::Relaxed);
+            Arc::new(RightsView::of(self, &key.0, is_admin, number))
+        };
+        views.entry(key).or_insert_with_key(made).clone()
+    }
+}
+
+/// A role and all that it implies; roles that imply each other come together.
+fn closure(roles: &[RoleRow], start: i64) -> RoleSet {
+    let mut closure = RoleSet::from([start]);
+    let mut waiting = vec![start];
+    while let Some(id) = waiting.pop() {
+        let implied = roles.iter().filter(|it| it.id == id).flat_map(|it| &it.implies);
+        waiting.extend(implied.copied().filter(|it| closure.insert(*it)));
+    }
+    closure
+}
+
+/// Compiles one set of rows and gathers what does not fit.
+struct Compile<'a> {
+    rows: &'a RightsRows,
+    declared: &'a DeclaredRights,
+    schema: &'a Schema,
+    faults: Vec<String>,
+}
+
+impl Compile<'_> {
+    fn unknown_models(&mut self) {
+        let rows = self.rows;
+        let grants = rows.grants.iter().map(|it| ("grant", it.id, &it.model));
+        let rules = rows.rules.iter().map(|it| ("rule", it.id, &it.model));
+        let fields = rows.field_rights.iter().map(|it| ("field right", it.id, &it.model));
+        for (what, id, model) in grants.chain(rules).chain(fields) {
+            if self.schema.by_table(model).is_none() {
+                self.faults.push(format!("{what} #{id}: there is no model `{model}`"));
+            }
+        }
     }
 
-    fn closed<'a>(&self, direct: impl IntoIterator<Item = &'a str>) -> RoleSet {
-        let position = |name: &str| self.roles.binary_search_by_key(&name, |it| it.name).ok();
-        let own = direct.into_iter().chain([EVERYONE]).filter_map(position);
-        own.flat_map(|it| &self.roles[it].closure).copied().collect()
+    fn model(&mut self, model: &SchemaModel) -> ModelRights {
+        let (rows, table) = (self.rows, model.def.table);
+        let grants = rows.grants.iter().filter(|it| it.model == table).map(|it| CompiledGrant {
+            id: it.id,
+            role: it.role,
+            verbs: self.bounded(table, it.role, it.verbs),
+        });
+        let grants = grants.collect();
+        let rules = rows.rules.iter().filter(|it| it.model == table);
+        let rules = rules.map(|it| self.rule(it, model)).collect();
+        ModelRights {
+            is_private: model.def.is_private,
+            is_child: model.parent.is_some(),
+            fields: model.fields().iter().map(|it| it.id).collect(),
+            grants,
+            rules,
+            read: self.closed_fields(model, Verb::Read),
+            write: self.closed_fields(model, Verb::Update),
+        }
+    }
+
+    /// What a grant gives: of records that are left to administrators, reading only.
+    fn bounded(&self, table: &str, role: i64, verbs: Grant) -> Grant {
+        let Some(reserved) = self.declared.reserved.iter().find(|it| it.model.table == table)
+        else {
+            return verbs;
+        };
+        let name = self.rows.roles.iter().find(|it| it.id == role).map(|it| it.name.as_str());
+        let except = reserved.except.iter().find(|it| Some(it.0) == name);
+        verbs & except.map_or(Grant::READ, |it| it.1 | Grant::READ)
+    }
+
+    fn rule(&mut self, rule: &RuleRow, model: &SchemaModel) -> CompiledRule {
+        let read = self.declared.macros.rule(self.schema, model, &rule.filter);
+        let read = match read {
+            Err(error) => Err(error.to_string()),
+            Ok(_) if model.parent.is_some() => {
+                Err("the model follows its parent and has no rules".to_owned())
+            }
+            Ok(filter) => Ok(filter),
+        };
+        let (roles, filter) = match read {
+            Ok(filter) => (rule.roles.iter().copied().collect(), filter),
+            Err(why) => {
+                let (id, name, table) = (rule.id, &rule.name, model.def.table);
+                self.faults.push(format!("rule #{id} `{name}` closes `{table}`: {why}"));
+                // For everyone, so that it closes whatever other rules open.
+                (RoleSet::new(), Filter::nothing())
+            }
+        };
+        CompiledRule { id: rule.id, name: rule.name.clone(), roles, verbs: rule.verbs, filter }
+    }
+
+    /// The fields that a row or their declaration closes, with the roles that rows open them to.
+    fn closed_fields(&mut self, model: &SchemaModel, verb: Verb) -> Vec<(FieldId, RoleSet)> {
+        let table = model.def.table;
+        let is_about = |it: &&FieldRightRow| match verb {
+            Verb::Read => it.can_read,
+            _ => it.can_write,
+        };
+        let rows: Vec<&FieldRightRow> =
+            self.rows.field_rights.iter().filter(|it| it.model == table).filter(is_about).collect();
+        for row in rows.iter().filter(|it| model.field(&it.field).is_none()) {
+            let (id, field) = (row.id, &row.field);
+            self.faults.push(format!("field right #{id}: `{table}` has no field `{field}`"));
+        }
+        let mut closed = Vec::new();
+        for field in model.fields() {
+            let name = field.def.name;
+            let declared = match verb {
+                Verb::Read => field.def.read,
+                _ => field.def.write,
+            };
+            let is_reserved = verb != Verb::Read
+                && self.declared.reserved_fields.iter().any(|it| *it == (table, name));
+            let opened = rows.iter().filter(|it| it.field == name);
+            if is_reserved {
+                closed.push((field.id, RoleSet::new()));
+            } else if !declared.is_empty() || opened.clone().next().is_some() {
+                closed.push((field.id, opened.flat_map(|it| it.roles.iter().copied()).collect()));
+            }
+        }
+        closed
     }
 }

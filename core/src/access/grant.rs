@@ -1,6 +1,9 @@
 //! A set of verbs: what a grant allows, or what a rule speaks of.
 
-use std::ops::BitOr;
+use std::{
+    fmt,
+    ops::{BitAnd, BitOr},
+};
 
 use orm::Verb;
 
@@ -20,6 +23,15 @@ impl Grant {
     /// All four.
     pub const ALL: Self = Self(0b1111);
 
+    /// None of them.
+    pub const NONE: Self = Self(0);
+
+    /// The verbs for which the answer is yes.
+    pub fn where_so(is_so: impl Fn(Verb) -> bool) -> Self {
+        let verbs = Verb::ALL.into_iter().filter(|it| is_so(*it));
+        verbs.fold(Self::NONE, |all, it| all | Self::of(it))
+    }
+
     const fn of(verb: Verb) -> Self {
         Self(1 << verb as u8)
     }
@@ -27,6 +39,22 @@ impl Grant {
     /// Whether the verb is in it.
     pub const fn has(self, verb: Verb) -> bool {
         self.0 & Self::of(verb).0 != 0
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = ["create", "read", "update", "delete"];
+        let has = Verb::ALL.into_iter().zip(names).filter(|it| self.has(it.0));
+        f.write_str(&has.map(|it| it.1).collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl BitAnd for Grant {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 }
 

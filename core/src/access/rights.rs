@@ -27,9 +27,9 @@
 //!
 //! Rights of single fields stand at the fields: `#[field(read = "products.manager")]`.
 
-use orm::{Cond, Filter, Model, ModelDef};
+use orm::{Column, Cond, Filter, Model, ModelDef};
 
-use crate::access::{EVERYONE, Grant, SECURITY_ADMIN};
+use crate::access::{EVERYONE, Grant, SECURITY_ADMIN, macros::ListMacro};
 
 /// The rights of all modules, as declared.
 #[derive(Debug)]
@@ -38,6 +38,17 @@ pub struct Rights {
     pub(crate) roles: Vec<DeclaredRole>,
     pub(crate) grants: Vec<DeclaredGrant>,
     pub(crate) rules: Vec<DeclaredRule>,
+    pub(crate) reserved: Vec<Reserved>,
+    pub(crate) reserved_fields: Vec<(&'static ModelDef, &'static str)>,
+    pub(crate) lists: Vec<ListMacro>,
+}
+
+/// Records that only administrators write, whatever grants say.
+#[derive(Debug)]
+pub(crate) struct Reserved {
+    pub(crate) model: &'static ModelDef,
+    /// Roles that write them too, as far as these verbs go.
+    pub(crate) except: Vec<(&'static str, Grant)>,
 }
 
 /// A role, and the roles that come with it.
@@ -73,8 +84,15 @@ pub(crate) struct DeclaredRule {
 impl Default for Rights {
     /// The two roles of every installation, and nothing else.
     fn default() -> Self {
-        let mut rights =
-            Self { module: "security", roles: Vec::new(), grants: Vec::new(), rules: Vec::new() };
+        let mut rights = Self {
+            module: "security",
+            roles: Vec::new(),
+            grants: Vec::new(),
+            rules: Vec::new(),
+            reserved: Vec::new(),
+            reserved_fields: Vec::new(),
+            lists: Vec::new(),
+        };
         rights.role(EVERYONE, "Everyone who signs in");
         rights.role(SECURITY_ADMIN, "Looks after users, their roles and their sign-ins");
         rights
@@ -110,6 +128,24 @@ impl Rights {
     /// A rule that every row passes: for roles beside others whose rules show less.
     pub fn all_rows<M: Model>(&mut self, name: &'static str, roles: &[&'static str], verbs: Grant) {
         self.push_rule::<M>(name, roles, verbs, Filter::all());
+    }
+
+    /// Leaves the writing of the records of `M` to administrators and to these roles, whatever
+    /// grants say: to any other role a grant gives reading only.
+    pub fn reserve<M: Model>(&mut self, except: &[(&'static str, Grant)]) {
+        self.reserved.push(Reserved { model: M::def(), except: except.to_vec() });
+    }
+
+    /// Leaves the writing of a field to administrators, whatever rights of fields say.
+    pub fn reserve_field<M: Model, F>(&mut self, field: Column<M, F>) {
+        self.reserved_fields.push((M::def(), field.name()));
+    }
+
+    /// A macro for rules: the ids of the records of `M` whose `field` leads to whoever asks. The
+    /// model needs `signal = "askers"`, so that a change of these records takes effect at once.
+    pub fn list_macro<M: Model, F>(&mut self, name: &'static str, field: Column<M, F>) {
+        let (module, model, field) = (self.module, M::def(), field.name());
+        self.lists.push(ListMacro { module, name, model, field });
     }
 
     fn push_rule<M: Model>(

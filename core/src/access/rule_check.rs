@@ -7,7 +7,7 @@ use orm::{
     schema::{ModelId, SchemaField, SchemaModel},
 };
 
-use crate::access::macros::{self, LISTS, MacroOf, SCALARS};
+use crate::access::macros::{MacroOf, Macros};
 
 /// The moments that a filter may name; each may carry an offset: `@today-7d`.
 const MOMENTS: [&str; 3] = ["today", "now", "start_of_month"];
@@ -15,9 +15,10 @@ const MOMENTS: [&str; 3] = ["today", "now", "start_of_month"];
 /// Walks a filter and gathers what is wrong with it.
 pub(crate) struct RuleCheck<'a> {
     schema: &'a Schema,
+    macros: &'a Macros,
     pub(crate) faults: Vec<String>,
     /// The macros of one value that it names and that may have none, each once.
-    pub(crate) scalars: BTreeSet<String>,
+    scalars: BTreeSet<String>,
     /// The model whose fields are being compared.
     at: Option<ModelId>,
 }
@@ -34,8 +35,15 @@ enum Place {
 }
 
 impl<'a> RuleCheck<'a> {
-    pub(crate) fn new(schema: &'a Schema) -> Self {
-        Self { schema, faults: Vec::new(), scalars: BTreeSet::new(), at: None }
+    pub(crate) fn new(schema: &'a Schema, macros: &'a Macros) -> Self {
+        Self { schema, macros, faults: Vec::new(), scalars: BTreeSet::new(), at: None }
+    }
+
+    /// A filter that was checked, made false as a whole where a macro in it has no value: also
+    /// where it says `not`.
+    pub(crate) fn guarded(self, filter: Filter) -> Filter {
+        let given = self.scalars.into_iter().map(|name| Filter::Given { name });
+        given.fold(filter, Filter::and)
     }
 
     /// Checks a condition on the rows of a model.
@@ -46,7 +54,7 @@ impl<'a> RuleCheck<'a> {
             }
             Filter::Not(inner) => self.filter(inner, model),
             Filter::Given { name } => {
-                if macros::find(&SCALARS, name).is_none() {
+                if self.macros.scalar(name).is_none() {
                     self.faults.push(format!("nothing is called `@{name}`"));
                 }
             }
@@ -164,7 +172,7 @@ impl<'a> RuleCheck<'a> {
             }
             return;
         }
-        let (scalar, list) = (macros::find(&SCALARS, name), macros::find(&LISTS, name));
+        let (scalar, list) = (self.macros.scalar(name), self.macros.list(name));
         match (scalar, list, place) {
             (Some(of), _, Place::Single | Place::InList) => {
                 // Whoever asks is always known; a company may be missing.

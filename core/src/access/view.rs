@@ -8,8 +8,8 @@ use orm::{
 };
 
 use crate::access::{
-    CompiledRights, Grant,
-    compiled::{CompiledRule, ModelRights, RoleSet},
+    CompiledRights,
+    compiled::{CompiledGrant, CompiledRule, ModelRights, RoleSet},
 };
 
 /// The rights of one set of roles: every answer is one look into a table.
@@ -71,7 +71,7 @@ impl ModelView {
 /// Grant first, rows second. Changing and deleting need the right to read as well.
 fn scope(model: &ModelRights, roles: &RoleSet, verb: Verb) -> Scope {
     let is_granted = |verb: Verb| {
-        let gives = |(role, verbs): &(usize, Grant)| verbs.has(verb) && roles.contains(role);
+        let gives = |it: &CompiledGrant| it.verbs.has(verb) && roles.contains(&it.role);
         model.grants.iter().any(gives)
     };
     let needs_read = matches!(verb, Verb::Update | Verb::Delete);

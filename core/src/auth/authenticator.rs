@@ -7,7 +7,11 @@
 //! **Invariant:** what could not be confirmed for two seconds is not believed: it is read again,
 //! and when that fails the answer is 503, never a guess.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    net::IpAddr,
+    sync::{Arc, Weak},
+};
 
 use chrono::TimeDelta;
 use orm::{Database, Session};
@@ -15,7 +19,6 @@ use tokio::time::Instant;
 
 use crate::{
     Clock, Error, ErrorKind, Result, Unauthenticated,
-    access::CompiledRights,
     app::App,
     auth::{
         Account, Accounts, Claims, Failures, Keys, LoginSessions, LoginState, NewLoginSession,
@@ -31,7 +34,7 @@ pub struct Authenticator {
     codec: TokenCodec,
     accounts: Arc<dyn Accounts>,
     login_sessions: Arc<dyn LoginSessions>,
-    rights: Arc<CompiledRights>,
+    app: Weak<App>,
     database: Database,
     clock: Clock,
     failures: Failures,
@@ -69,7 +72,7 @@ impl Authenticator {
     ///
     /// # Errors
     /// When no module keeps users or login sessions, or there is no secret to make keys of.
-    pub fn of(app: &App) -> Result<Self> {
+    pub fn of(app: &Arc<App>) -> Result<Self> {
         let lacks = |what: &str| {
             Error::broken(format!("signing in needs {what}; list a module that brings them"))
         };
@@ -82,7 +85,7 @@ impl Authenticator {
             codec: TokenCodec::new(&Keys::of(secret, auth.secret_previous.as_ref()))?,
             accounts: app.accounts.clone().ok_or_else(|| lacks("users"))?,
             login_sessions: app.login_sessions.clone().ok_or_else(|| lacks("login sessions"))?,
-            rights: app.rights.clone(),
+            app: Arc::downgrade(app),
             database: app.database()?.clone(),
             clock: app.clock.clone(),
             failures: Failures::new(auth.failures_per_minute, auth.failures_per_minute_address),
@@ -167,13 +170,11 @@ impl Authenticator {
             return Ok(());
         }
         let asked = Instant::now();
-        let states = self.load(&self.session("refresh login sessions"), &ids).await?;
-        let mut gone = ids;
-        for state in states {
-            gone.retain(|it| *it != state.id);
-            self.take(state, asked);
-        }
-        gone.into_iter().for_each(|it| self.logins.end(it));
+        let session = self.session("refresh login sessions");
+        let states = self.load(&session, &ids).await?;
+        let known: BTreeSet<i64> = states.iter().map(|it| it.id).collect();
+        ids.iter().filter(|it| !known.contains(it)).for_each(|it| self.logins.end(*it));
+        self.take(&session, states, asked).await?;
         Ok(())
     }
 
@@ -199,29 +200,55 @@ impl Authenticator {
         let asked = Instant::now();
         let session = self.session("read a login session");
         let states = self.load(&session, &[claims.sid]).await?;
-        match states.into_iter().next() {
-            Some(state) => Ok(self.take(state, asked)),
-            None => {
-                self.logins.end(claims.sid);
-                Ok(None)
-            }
+        if states.is_empty() {
+            self.logins.end(claims.sid);
         }
+        Ok(self.take(&session, states, asked).await?.pop())
     }
 
-    /// Keeps a state that was asked for at `asked`; gives who is in, if they still are.
-    fn take(&self, state: LoginState, asked: Instant) -> Option<Arc<Who>> {
+    /// Keeps states that were asked for at `asked`; gives those who are in, if they still are.
+    async fn take(
+        &self,
+        session: &Session,
+        states: Vec<LoginState>,
+        asked: Instant,
+    ) -> Result<Vec<Arc<Who>>> {
         let now = self.clock.now();
-        if state.is_revoked || now >= state.expires_at {
-            self.logins.end(state.id);
-            return None;
+        let mut who = Vec::with_capacity(states.len());
+        let mut changed = Vec::new();
+        for state in states {
+            if state.is_revoked || now >= state.expires_at {
+                self.logins.end(state.id);
+            } else if !state.is_active {
+                self.logins.forget(state.id);
+            } else if let Some(known) =
+                self.logins.last_known(state.id).filter(|it| it.state == state)
+            {
+                who.extend(self.logins.confirm(&known, asked));
+            } else {
+                changed.push(state);
+            }
         }
-        if !state.is_active {
-            self.logins.forget(state.id);
-            return None;
+        for made in self.make(session, changed).await? {
+            who.extend(self.logins.confirm(&Arc::new(made), asked));
         }
-        let known = self.logins.last_known(state.id).filter(|it| it.state == state);
-        let who = known.unwrap_or_else(|| Arc::new(Who::new(state, &self.rights)));
-        self.logins.confirm(&who, asked)
+        Ok(who)
+    }
+
+    /// Those in these states, under rights that are at least as new.
+    async fn make(&self, session: &Session, states: Vec<LoginState>) -> Result<Vec<Who>> {
+        let Some(version) = states.iter().map(|it| it.rights_version).max() else {
+            return Ok(Vec::new());
+        };
+        let app = self.app.upgrade().ok_or_else(|| Error::unavailable("shutting down"))?;
+        let rights = self.confirmed(app.rights.at_least(session, version).await)?;
+        let users: Vec<i64> = states.iter().map(|it| it.user).collect();
+        let mut lists = self.confirmed(app.rights.lists(session, &users).await)?;
+        let made = |state: LoginState| {
+            let lists = lists.remove(&state.user).unwrap_or_default();
+            Who::new(state, &rights, lists)
+        };
+        Ok(states.into_iter().map(made).collect())
     }
 
     async fn open(
@@ -235,8 +262,8 @@ impl Authenticator {
         let new = NewLoginSession { user, expires_at: now + self.session_ttl, address, agent };
         let id = self.login_sessions.open(session, new).await?;
         let asked = Instant::now();
-        let state = self.load(session, &[id]).await?.into_iter().next();
-        let who = state.and_then(|it| self.take(it, asked));
+        let states = self.load(session, &[id]).await?;
+        let who = self.take(session, states, asked).await?.pop();
         let who = who.ok_or_else(|| Error::unauthenticated(Unauthenticated::BadCredentials))?;
         let token = self.codec.issue(user, id, now, now + self.access_ttl)?;
         Ok(SignedIn { token: token.into(), expires_in: self.access_ttl, who })
@@ -251,8 +278,12 @@ impl Authenticator {
     }
 
     async fn load(&self, session: &Session, ids: &[i64]) -> Result<Vec<LoginState>> {
-        let loaded = self.login_sessions.load(session, ids).await;
-        loaded.map_err(|error| match error.kind() {
+        self.confirmed(self.login_sessions.load(session, ids).await)
+    }
+
+    /// What could not be read cannot be confirmed: the answer is 503, never a guess.
+    fn confirmed<T>(&self, read: Result<T>) -> Result<T> {
+        read.map_err(|error| match error.kind() {
             ErrorKind::Data(it) if it.is_unavailable() || it.is_busy() => {
                 Error::unavailable("login sessions cannot be confirmed")
             }

@@ -174,7 +174,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        access::{CompiledRights, Rights},
+        access::{CompiledRights, Lists, Rights},
         auth::LoginState,
     };
 
@@ -265,7 +265,9 @@ mod tests {
             company: None,
             companies: Vec::new(),
             roles: Vec::new(),
+            rights_version: 0,
+            askers_version: 0,
         };
-        Arc::new(Who::new(state, &rights))
+        Arc::new(Who::new(state, &rights, Lists::new()))
     }
 }

@@ -46,8 +46,12 @@ pub struct LoginState {
     pub company: Option<i64>,
     /// The companies they may work for.
     pub companies: Vec<i64>,
-    /// Ids and names of their roles, with all that these imply.
-    pub roles: Vec<(i64, String)>,
+    /// The roles that they were given themselves.
+    pub roles: Vec<i64>,
+    /// The counter of changes of rights, as the same statement saw it.
+    pub rights_version: i64,
+    /// The counter of changes of what list macros read.
+    pub askers_version: i64,
 }
 
 /// The login sessions of an installation. Sessions given to it are those of the system.

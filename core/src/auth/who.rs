@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    access::{Asking, Checker, CompiledRights},
+    access::{Asking, Checker, CompiledRights, Lists},
     auth::LoginState,
 };
 
@@ -15,23 +15,26 @@ pub struct Who {
     /// What was read of them.
     pub state: LoginState,
     /// The names of their roles, with all that these imply.
-    pub roles: Vec<&'static str>,
+    pub roles: Vec<Arc<str>>,
     /// Their rights.
     pub access: Arc<Checker>,
 }
 
 impl Who {
-    /// Somebody in this state, under these rights.
-    pub fn new(state: LoginState, rights: &CompiledRights) -> Self {
-        let names = || state.roles.iter().map(|it| it.1.as_str());
+    /// Somebody in this state, under these rights; `lists` are what the macros of modules stand
+    /// for.
+    pub fn new(state: LoginState, rights: &CompiledRights, lists: Lists) -> Self {
+        let closure = rights.closure(&state.roles);
+        let roles = rights.names(&closure);
         let asking = Asking {
             user: state.user,
             company: state.company,
             companies: state.companies.clone(),
-            roles: state.roles.iter().map(|it| it.0).collect(),
+            roles: closure.into_iter().collect(),
+            lists,
         };
-        let access = Checker::new(rights.view(names(), state.is_admin), &asking);
-        Self { roles: rights.closure(names()), access: Arc::new(access), state }
+        let access = Checker::new(rights.view(&state.roles, state.is_admin), &asking);
+        Self { roles, access: Arc::new(access), state }
     }
 
     /// Whether the login session is alive and its user may be here.

@@ -53,8 +53,7 @@ fn condition(list: &mut ListQuery<'_>, sent: &Parameter<'_>) -> Result<()> {
     })?;
     // A closed field: what is compared with it is not looked at.
     let Some(path) = found else { return Ok(()) };
-    let session = list.judge.session();
-    let filter = parse_parameter(session, &path, op, &sent.values, &sent.name)?;
+    let filter = parse_parameter(list.judge.outlook(), &path, op, &sent.values, &sent.name)?;
     list.condition(filter, &at)
 }
 

@@ -120,7 +120,7 @@ impl<'a> ListQuery<'a> {
             })
             .into());
         }
-        let readable = self.judge.session().access().readable(self.model.id);
+        let readable = self.judge.outlook().access.readable(self.model.id);
         let may = |it: &&&SchemaField| readable.as_ref().is_none_or(|set| set.contains(it.id));
         let parts: Vec<Filter> = marked.iter().filter(may).map(|it| holds(it, text)).collect();
         if parts.is_empty() {

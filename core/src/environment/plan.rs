@@ -6,7 +6,7 @@ use orm::Schema;
 
 use crate::{
     App, Clock, Module, Service, Settings, Setup,
-    access::CompiledRights,
+    access::{DeclaredRights, RightsSource, RightsStore},
     auth,
     environment::{EnvironmentFaults, models},
     http::Api,
@@ -24,13 +24,14 @@ pub struct Plan {
     pub services: Vec<Arc<dyn Service>>,
     /// Every model of the modules.
     pub schema: Arc<Schema>,
-    /// Who may do what.
-    pub rights: Arc<CompiledRights>,
+    /// Who may do what, as modules declare it.
+    pub rights: Arc<DeclaredRights>,
     /// Texts in every language.
     pub texts: Arc<Texts>,
     pub(crate) apis: Vec<Api>,
     pub(crate) seeds: Vec<(&'static str, Fill)>,
     pub(crate) demos: Vec<(&'static str, Fill)>,
+    rights_source: Option<Arc<dyn RightsSource>>,
     accounts: Option<Arc<dyn auth::Accounts>>,
     login_sessions: Option<Arc<dyn auth::LoginSessions>>,
 }
@@ -56,7 +57,7 @@ impl Plan {
         let schema = faults.all_of(Schema::of(&defs, setup.asker).map_err(|it| it.0));
         let rights = schema
             .as_ref()
-            .and_then(|schema| faults.all_of(CompiledRights::compile(&setup.rights, schema)));
+            .and_then(|schema| faults.all_of(DeclaredRights::check(&setup.rights, schema)));
         let texts = faults.all_of(Texts::of(&setup.texts));
         let services = faults.services(&setup.services);
         let (true, Some(schema), Some(rights), Some(texts)) =
@@ -73,6 +74,7 @@ impl Plan {
             apis: setup.apis,
             seeds: setup.seeds,
             demos: setup.demos,
+            rights_source: setup.rights_source,
             accounts: setup.accounts,
             login_sessions: setup.login_sessions,
         })
@@ -83,7 +85,11 @@ impl Plan {
         Arc::new(App {
             settings: Arc::new(settings),
             schema: self.schema.clone(),
-            rights: self.rights.clone(),
+            rights: RightsStore::new(
+                self.schema.clone(),
+                self.rights.clone(),
+                self.rights_source.clone(),
+            ),
             texts: self.texts.clone(),
             clock,
             database: Default::default(),

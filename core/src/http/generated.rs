@@ -54,11 +54,7 @@ impl GeneratedEndpoint {
         let query = request.uri().query().unwrap_or_default();
         let headers = request.headers();
         let request = crud::Request { ctx: &ctx, model: self.model, id, query, headers, body };
-        let reply = self.operation.run(&request).await;
-        if let Some(model) = self.model.filter(|_| !self.operation.only_reads()) {
-            ctx.wrote(model);
-        }
-        reply
+        self.operation.run(&request).await
     }
 }
 

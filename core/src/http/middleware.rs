@@ -77,6 +77,7 @@ impl Gate {
             Some(answer) => answer,
             None => self.ask(routes, request, &asked).await,
         };
+        self.take_note(&asked);
         self.finish(answer, &asked)
     }
 
@@ -123,6 +124,16 @@ impl Gate {
             &error,
             &Reader { texts, language: texts.language(language), request_id: &asked.trace.id },
         )
+    }
+
+    /// Has whoever is in looked at again with their next request, when this one wrote what decides
+    /// about it.
+    fn take_note(&self, asked: &Asked) {
+        if asked.trace.statements.has_signalled()
+            && let Ok(authenticator) = self.app.authenticator()
+        {
+            authenticator.distrust();
+        }
     }
 
     fn finish(&self, mut response: Response, asked: &Asked) -> Response {

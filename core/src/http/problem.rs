@@ -152,6 +152,7 @@ fn data_problem(kind: &orm::ErrorKind) -> Problem<'_> {
         Data::TooManyAffected { affected } => Problem::new(StatusCode::CONFLICT, "max_affected")
             .with("affected", affected)
             .extra(Extra::Affected(*affected)),
+        Data::Refused { code } => Problem::new(StatusCode::CONFLICT, code),
         Data::Busy => Problem::new(StatusCode::CONFLICT, "busy"),
         Data::Unavailable(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Data::Broken(_) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),

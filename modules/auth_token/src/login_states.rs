@@ -91,10 +91,9 @@ impl<I: Iterator<Item = Option<String>>> Columns<I> {
             is_active: self.flag()?,
             company: self.0.next()?.map(|it| it.parse()).transpose().ok()?,
             companies: self.list(|it| it.parse().ok())?,
-            roles: self.list(|it| {
-                let (id, name) = it.split_once(' ')?;
-                Some((id.parse().ok()?, name.to_owned()))
-            })?,
+            roles: self.list(|it| it.parse().ok())?,
+            rights_version: self.text()?.parse().ok()?,
+            askers_version: self.text()?.parse().ok()?,
         })
     }
 

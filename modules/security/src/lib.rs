@@ -1,17 +1,34 @@
-//! Security: the rights of all modules, and a row for each role that they declare.
+//! Security: who may do what, in tables that administrators change while the program runs.
 //!
-//! Nothing is allowed that no module grants; administrators pass.
+//! Owns the tables `grants`, `rules` and `field_rights`; what modules declare becomes their first
+//! rows. Nothing is allowed that no grant gives; administrators pass.
 //!
-//! **Invariant:** a role that is declared has a row before anybody can be given it.
+//! **Invariant:** rights that do not fit the models close, and never open.
 
-mod roles;
+mod field_right;
+mod grant;
+mod rule;
+
+mod lock;
+mod seeded;
+mod subject;
+
+mod access;
+mod rights_tables;
+mod seed;
 mod service;
 
-use artel_core::{Module, Setup};
+use artel_core::{Module, Setup, Texts};
+
+pub use crate::{field_right::FieldRight, grant::Grant, rule::Rule};
 
 /// The module.
 pub const MODULE: Module = Module { name: "security", depends: &[&users::MODULE], setup };
 
 fn setup(to: &mut Setup) {
-    to.service(service::SecurityService).seed(|session| Box::pin(roles::fill(session)));
+    to.rights(access::rights)
+        .rights_source(rights_tables::RightsTables)
+        .service(service::SecurityService)
+        .seed(|session| Box::pin(seed::fill(session)))
+        .texts(Texts { en: include_str!("../i18n/en.ftl"), ru: include_str!("../i18n/ru.ftl") });
 }

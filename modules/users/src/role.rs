@@ -4,7 +4,8 @@ use orm::{Many2Many, Model};
 
 /// What a user may be. Roles are declared by modules and given to users.
 #[derive(Debug, Model)]
-#[model(table = "roles", display = "label", order = "name", routes = "reading")]
+#[model(table = "roles", display = "label", order = "name", signal = "rights")]
+#[model(before = guard, after = check)]
 pub struct Role {
     /// As rights name it: `leads.user`.
     #[field(max = 100, unique)]

@@ -7,7 +7,8 @@ use crate::{Company, Role};
 
 /// Somebody who can sign in.
 #[derive(Debug, Model)]
-#[model(table = "users", display = "name", order = "name")]
+#[model(table = "users", display = "name", order = "name", signal = "users")]
+#[model(before = guard, after = check)]
 pub struct User {
     /// As others see it.
     #[field(max = 200, search)]

@@ -61,6 +61,12 @@ fn assignment(
     node: &Node<'_>,
     pointer: &str,
 ) -> Result<Option<(&'static str, Value)>, Violation> {
+    if let Some(option) = model.def.options.iter().find(|it| **it == key) {
+        return match node.as_leaf() {
+            Leaf::Bool(it) => Ok(Some((option, Value::Bool(it)))),
+            _ => Err(Violation::at_pointer(pointer, "wrong_type").with("expected", "boolean")),
+        };
+    }
     let field = model
         .by_key(key)
         .filter(|it| it.has_column())

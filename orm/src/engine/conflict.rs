@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    Error, ErrorKind, Filter, Kind, OnDelete, Op, Operand, Result, Scope, Session, Value, Verb,
+    Error, ErrorKind, Filter, Kind, OnDelete, Op, Operand, Quantifier, Result, Scope, Session, Value, Verb,
     Violation,
     engine::list,
     pg::Failure,
@@ -98,10 +98,18 @@ pub(crate) async fn still_referenced(
             continue;
         }
         for field in from.fields().iter().filter(|it| restricts(model, from, it)) {
-            let points_here = Filter::Compare {
-                field: field.def.name,
+            let is_it = |field| Filter::Compare {
+                field,
                 op: Op::Eq,
                 operand: Operand::Value(Value::Int(id)),
+            };
+            let points_here = match field.storage {
+                Storage::Column => is_it(field.def.name),
+                _ => Filter::Related {
+                    field: field.def.name,
+                    quantifier: Quantifier::Some,
+                    inner: Box::new(is_it("id")),
+                },
             };
             if list::exists(session, from, &points_here).await? {
                 models.push(from.def.table);
@@ -114,8 +122,12 @@ pub(crate) async fn still_referenced(
 
 /// Whether a reference from another model keeps this one from being deleted.
 fn restricts(model: &SchemaModel, from: &SchemaModel, field: &SchemaField) -> bool {
-    field.storage == Storage::Column
-        && field.target == Some(model.id)
-        && field.def.on_delete == OnDelete::Restrict
-        && from.parent != Some(field.id)
+    let is_restricting = match field.storage {
+        Storage::Column => {
+            field.def.on_delete == OnDelete::Restrict && from.parent != Some(field.id)
+        }
+        Storage::Link { .. } => field.def.keeps,
+        Storage::Inverse { .. } => false,
+    };
+    is_restricting && field.target == Some(model.id)
 }

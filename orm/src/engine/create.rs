@@ -4,6 +4,7 @@ use crate::{
     Error, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         conflict,
+        hook::{self, WriteSet},
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
@@ -25,11 +26,14 @@ pub async fn create(
     changes: RawChanges,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let prepared = &prepare::new_record(model, changes).await?;
+    let changes = &changes;
+    let prepared = &prepare::new_record(model, changes.clone()).await?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
+        hook::before(session, model, &WriteSet { verb: Verb::Create, ids: &[], changes }).await?;
         let rows = insert(session, model, std::slice::from_ref(prepared)).await?;
         let (id, version) = (rows.int(model, "id")?, rows.int(model, "version")?);
+        hook::after(session, model, &WriteSet { verb: Verb::Create, ids: &[id], changes }).await?;
         let is_visible = judge(session, model, &rows).await?;
         touch::touch(session, model, &[id], Vec::new()).await?;
         Ok(Written { rows, is_visible, id, version })
@@ -47,9 +51,10 @@ pub async fn create_many(
     list: Vec<RawChanges>,
 ) -> Result<Vec<i64>> {
     allowed(session, model)?;
+    let list = &list;
     let mut prepared = Vec::with_capacity(list.len());
     for changes in list {
-        prepared.push(prepare::new_record(model, changes).await?);
+        prepared.push(prepare::new_record(model, changes.clone()).await?);
     }
     if prepared.is_empty() {
         return Ok(Vec::new());
@@ -57,10 +62,18 @@ pub async fn create_many(
     let prepared = &prepared;
     in_transaction(session, |session: Session| async move {
         let session = &session;
+        for changes in list {
+            let set = WriteSet { verb: Verb::Create, ids: &[], changes };
+            hook::before(session, model, &set).await?;
+        }
         let rows = insert(session, model, prepared).await?;
-        judge(session, model, &rows).await?;
         let id = rows.position(model, "id")?;
         let ids: Vec<i64> = rows.list.iter().map(|it| it.int(id)).collect::<Result<_>>()?;
+        for (changes, id) in list.iter().zip(&ids) {
+            let set = WriteSet { verb: Verb::Create, ids: std::slice::from_ref(id), changes };
+            hook::after(session, model, &set).await?;
+        }
+        judge(session, model, &rows).await?;
         touch::touch(session, model, &ids, Vec::new()).await?;
         Ok(ids)
     })

@@ -1,8 +1,14 @@
 //! Deleting records, one or all that pass a filter.
 
 use crate::{
-    Error, ErrorKind, Filter, Result, Scope, Session, Verb,
-    engine::{conflict, touch, transaction::in_transaction, update},
+    Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Verb,
+    engine::{
+        conflict,
+        hook::{self, WriteSet},
+        touch,
+        transaction::in_transaction,
+        update,
+    },
     schema::SchemaModel,
     sql::{self, Bulk, Question},
 };
@@ -21,6 +27,11 @@ pub async fn delete(
     allowed(session, model)?;
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
+        let set = WriteSet { verb: Verb::Delete, ids: &[id], changes: &RawChanges::new() };
+        if model.def.before.is_some() {
+            stand_in_the_way(session, model, id, version).await?;
+            hook::before(session, model, &set).await?;
+        }
         let parents = touch::parents(session, model, &[id]).await?;
         let statement = sql::delete(session, model, id, version)?;
         let rows = match session.link().await?.fetch(&statement.statement()).await {
@@ -28,8 +39,11 @@ pub async fn delete(
             Err(failure) => return Err(conflict::of_delete(failure)),
         };
         if rows.is_empty() {
-            return why_not(session, model, id, version).await;
+            stand_in_the_way(session, model, id, version).await?;
+            // It came to be between the two statements.
+            return Err(ErrorKind::Busy.into());
         }
+        hook::after(session, model, &set).await?;
         touch::touch(session, model, &[], parents).await
     });
     match done.await {
@@ -46,8 +60,9 @@ fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
     if is_denied(Verb::Read) || is_denied(Verb::Delete) { Err(Error::denied()) } else { Ok(()) }
 }
 
-/// Why nothing was deleted, in the order of the answers.
-async fn why_not(
+/// What keeps a record from being deleted, in the order of the answers; it is locked, so that
+/// the answer stays true.
+async fn stand_in_the_way(
     session: &Session,
     model: &SchemaModel,
     id: i64,
@@ -66,8 +81,7 @@ async fn why_not(
     let current = row.int(1)?;
     match version {
         Some(it) if it != current => Err(ErrorKind::VersionMismatch { current }.into()),
-        // It came to be between the two statements.
-        _ => Err(ErrorKind::Busy.into()),
+        _ => Ok(()),
     }
 }
 
@@ -88,10 +102,13 @@ pub async fn delete_where(
         let bulk = Bulk { filter, verb: Verb::Delete, named: &[], max };
         let ids = update::lock(session, model, bulk).await?;
         let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let set = WriteSet { verb: Verb::Delete, ids: &ids, changes: &RawChanges::new() };
+        hook::before(session, model, &set).await?;
         let parents = touch::parents(session, model, &ids).await?;
-        let statement = sql::delete_ids(session, model, ids)?;
+        let statement = sql::delete_ids(session, model, ids.clone())?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;
+        hook::after(session, model, &set).await?;
         touch::touch(session, model, &[], parents).await?;
         Ok(affected)
     })

@@ -50,6 +50,9 @@ pub(crate) fn default_of(field: &SchemaField) -> Value {
 fn resolve(model: &SchemaModel, changes: RawChanges) -> Result<Prepared> {
     let mut prepared: Prepared = Vec::with_capacity(changes.len());
     for (name, value) in changes {
+        if model.def.options.contains(&name) {
+            continue;
+        }
         let field = model
             .field(name)
             .filter(|it| it.has_column() && !it.is_framework)

@@ -3,8 +3,14 @@
 //! A hidden record is as a missing one, with the same answer.
 
 use crate::{
-    Error, Result, Scope, Session, Verb, Violation,
-    engine::{conflict, prepare::Prepared, transaction::in_transaction, update},
+    Error, RawChanges, Result, Scope, Session, Verb, Violation,
+    engine::{
+        conflict,
+        hook::{self, WriteSet},
+        prepare::Prepared,
+        transaction::in_transaction,
+        update,
+    },
     schema::{ModelId, SchemaField, SchemaModel},
     sql::{self, Question},
 };
@@ -97,7 +103,9 @@ pub async fn link(
         }
         let links = sql::insert_links(session, model, field, id, wanted)?;
         let done = session.link().await?.fetch(&links.statement()).await;
-        done.map(drop).map_err(|it| conflict::of_write(model, it))
+        done.map_err(|it| conflict::of_write(model, it))?;
+        let set = WriteSet { verb: Verb::Update, ids: &[id], changes: &RawChanges::new() };
+        hook::after(session, model, &set).await
     })
     .await
 }

@@ -4,6 +4,7 @@ use crate::{
     Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         conflict,
+        hook::{self, WriteSet},
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
@@ -31,9 +32,15 @@ pub async fn update(
     version: Option<i64>,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let prepared = &prepare::changes(model, changes).await?;
+    let changes = &changes;
+    let prepared = &prepare::changes(model, changes.clone()).await?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
+        let set = WriteSet { verb: Verb::Update, ids: &[id], changes };
+        if model.def.before.is_some() {
+            stand_in_the_way(session, model, id, version, &[]).await?;
+            hook::before(session, model, &set).await?;
+        }
         if reference::has_references(model, prepared) && !session.is_system() {
             check_references(session, model, id, prepared, version).await?;
         }
@@ -45,6 +52,7 @@ pub async fn update(
             written = change(session, model, id, prepared, version).await?;
         }
         let Some(written) = written else { return unchanged(session, model, id).await };
+        hook::after(session, model, &set).await?;
         touch::touch(session, model, &[id], before).await?;
         Ok(written)
     })
@@ -165,7 +173,8 @@ pub async fn update_where(
     max: i64,
 ) -> Result<i64> {
     allowed(session, model)?;
-    let prepared = &prepare::changes(model, changes).await?;
+    let changes = &changes;
+    let prepared = &prepare::changes(model, changes.clone()).await?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
         if prepared.is_empty() {
@@ -179,11 +188,14 @@ pub async fn update_where(
         if !session.is_system() {
             reference::check(session, model, std::slice::from_ref(prepared)).await?;
         }
+        let set = WriteSet { verb: Verb::Update, ids: &ids, changes };
+        hook::before(session, model, &set).await?;
         let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         let before = touch::parents(session, model, &ids).await?;
         let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         let rows = done.map_err(|it| conflict::of_write(model, it))?;
+        hook::after(session, model, &set).await?;
         touch::touch(session, model, &ids, before).await?;
         let mut is_unknown = false;
         for row in &rows {
@@ -194,7 +206,7 @@ pub async fn update_where(
             }
         }
         if is_unknown {
-            let judged = sql::judge(session, model, ids, Question::of(&[Verb::Update]))?;
+            let judged = sql::judge(session, model, ids.clone(), Question::of(&[Verb::Update]))?;
             for row in session.link().await?.fetch(&judged.statement()).await? {
                 if !row.bool(2)? {
                     return Err(refuse_written(session));

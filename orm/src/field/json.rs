@@ -40,6 +40,16 @@ impl Json {
             .map_err(|fault| Error::broken("a value has no JSON").because(fault))
     }
 
+    /// What stands in a text.
+    ///
+    /// # Errors
+    /// When it is no JSON, or breaks the rules of bodies.
+    pub fn parse(text: impl Into<String>) -> Result<Self> {
+        let text = text.into();
+        parse_node(&text)?;
+        Ok(Self(text))
+    }
+
     /// The value that it describes.
     ///
     /// # Errors

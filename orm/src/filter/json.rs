@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
         if !is_record {
             return self.column(field, value, pointer);
         }
-        let target = self.judge.session.schema().target(field);
+        let target = self.judge.outlook().schema.target(field);
         self.judge.model(target, Verb::Read);
         let Node::Object(object) = value else {
             return Err(bad_filter(pointer, "not_an_object"));
@@ -197,7 +197,7 @@ impl Reader<'_, '_> {
             return Err(bad_filter(pointer, "operator"));
         }
         let read = |node: &Node<'_>, pointer: &str| {
-            operand::of_json(self.judge.session, field, node)
+            operand::of_json(self.judge.outlook(), field, node)
                 .map_err(|fault| Error::bad_query(fault.at(At::Pointer(pointer.to_owned()))))
         };
         let operand = match (op.takes_list(), value) {
@@ -212,7 +212,7 @@ impl Reader<'_, '_> {
             }
             // A list macro stands alone.
             (true, node) if op != Op::Between => {
-                match operand::list_macro(self.judge.session, field, Text::of_node(node)) {
+                match operand::list_macro(self.judge.outlook(), field, Text::of_node(node)) {
                     Some(operand) => operand,
                     None => return Err(bad_filter(pointer, "not_a_list")),
                 }

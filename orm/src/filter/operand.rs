@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    At, Error, Filter, Kind, Leaf, LeafFault, Op, Operand, Result, Session, Value, Violation,
+    At, Error, Filter, Kind, Leaf, LeafFault, Op, Operand, Outlook, Result, Value, Violation,
     filter::{FieldPath, macro_moment},
     json::Node,
     schema::SchemaField,
@@ -41,11 +41,11 @@ impl<'a> Text<'a> {
 
 /// A value of a body.
 pub(crate) fn of_json(
-    session: &Session,
+    outlook: Outlook<'_>,
     field: &SchemaField,
     node: &Node<'_>,
 ) -> Result<Operand, OperandFault> {
-    if let Some(operand) = scalar_macro(session, field, Text::of_node(node))? {
+    if let Some(operand) = scalar_macro(outlook, field, Text::of_node(node))? {
         return Ok(operand);
     }
     let leaf = node.as_leaf();
@@ -54,8 +54,8 @@ pub(crate) fn of_json(
 }
 
 /// A value of a query string, where every value is text.
-fn of_text(session: &Session, field: &SchemaField, text: &str) -> Result<Operand, OperandFault> {
-    if let Some(operand) = scalar_macro(session, field, Text(Some(text)))? {
+fn of_text(outlook: Outlook<'_>, field: &SchemaField, text: &str) -> Result<Operand, OperandFault> {
+    if let Some(operand) = scalar_macro(outlook, field, Text(Some(text)))? {
         return Ok(operand);
     }
     let value = (field.loose.kind.rules().parse_text)(&field.loose, text).map_err(OperandFault)?;
@@ -67,7 +67,7 @@ fn of_text(session: &Session, field: &SchemaField, text: &str) -> Result<Operand
 /// # Errors
 /// `bad_filter` when operator or value do not suit the field.
 pub fn parse_parameter(
-    session: &Session,
+    outlook: Outlook<'_>,
     path: &FieldPath<'_>,
     op: Option<&str>,
     values: &[Cow<'_, str>],
@@ -85,7 +85,7 @@ pub fn parse_parameter(
     };
     let name = path.field.def.name;
     let read = |text: &str| {
-        of_text(session, path.field, text)
+        of_text(outlook, path.field, text)
             .map_err(|it| Error::bad_query(it.at(At::Parameter(parameter.to_owned()))))
     };
     let end = match op {
@@ -113,7 +113,7 @@ pub fn parse_parameter(
             let text = single()?;
             let operand = match op.takes_list() {
                 false => read(text)?,
-                true => list(session, path.field, (op, text), read)?
+                true => list(outlook, path.field, (op, text), read)?
                     .ok_or_else(|| fault("two_values"))?,
             };
             Filter::Compare { field: name, op, operand }
@@ -132,13 +132,13 @@ fn allowed(field: &SchemaField, op: Op) -> Option<()> {
 
 /// A comma list; `None` when `between` has not its two.
 fn list(
-    session: &Session,
+    outlook: Outlook<'_>,
     field: &SchemaField,
     (op, text): (Op, &str),
     read: impl Fn(&str) -> Result<Operand>,
 ) -> Result<Option<Operand>> {
     if let Some(operand) =
-        list_macro(session, field, Text(Some(text))).filter(|_| op != Op::Between)
+        list_macro(outlook, field, Text(Some(text))).filter(|_| op != Op::Between)
     {
         return Ok(Some(operand));
     }
@@ -152,12 +152,12 @@ fn list(
 
 /// The macro of a list: it stands alone as the operand of `in` and `nin`.
 pub(crate) fn list_macro(
-    session: &Session,
+    outlook: Outlook<'_>,
     field: &SchemaField,
     text: Text<'_>,
 ) -> Option<Operand> {
     let name = text.macro_name().filter(|_| is_id(field))?;
-    match session.access().parameter(name)? {
+    match outlook.access.parameter(name)? {
         Value::List(_) => Some(Operand::Macro(name.to_owned())),
         _ => None,
     }
@@ -166,7 +166,7 @@ pub(crate) fn list_macro(
 /// The macro that a text is where the field can hold what it stands for; elsewhere a text that
 /// begins with `@` is a text.
 fn scalar_macro(
-    session: &Session,
+    outlook: Outlook<'_>,
     field: &SchemaField,
     text: Text<'_>,
 ) -> Result<Option<Operand>, OperandFault> {
@@ -175,8 +175,8 @@ fn scalar_macro(
         return Ok(None);
     };
     let is_known = match is_moment {
-        true => macro_moment(name, session.now()).is_some(),
-        false => !matches!(session.access().parameter(name), None | Some(Value::List(_))),
+        true => macro_moment(name, outlook.now).is_some(),
+        false => !matches!(outlook.access.parameter(name), None | Some(Value::List(_))),
     };
     match is_known {
         true => Ok(Some(Operand::Macro(name.to_owned()))),

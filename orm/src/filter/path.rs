@@ -4,7 +4,7 @@
 //! or its type are looked at, so that nothing of it can be told from the answer.
 
 use crate::{
-    At, Error, Result, Scope, Session, Verb, Violation,
+    At, Error, Outlook, Result, Scope, Session, Verb, Violation,
     filter::json::DEPTH_MAX,
     schema::{SchemaField, SchemaModel},
 };
@@ -14,7 +14,7 @@ use crate::{
 /// A request that cannot be understood is answered before one that may not be made; so what is
 /// forbidden is kept until all was read.
 pub struct Judge<'a> {
-    pub(crate) session: &'a Session,
+    outlook: Outlook<'a>,
     is_denied: bool,
     forbidden: Vec<Violation>,
 }
@@ -36,29 +36,34 @@ pub struct FieldPath<'a> {
 impl<'a> Judge<'a> {
     /// For a request of this session.
     pub fn new(session: &'a Session) -> Self {
-        Self { session, is_denied: false, forbidden: Vec::new() }
+        Self::of(session.outlook())
     }
 
-    /// The session.
-    pub fn session(&self) -> &'a Session {
-        self.session
+    /// For what somebody wrote who asks nothing now.
+    pub fn of(outlook: Outlook<'a>) -> Self {
+        Self { outlook, is_denied: false, forbidden: Vec::new() }
+    }
+
+    /// Who judges over what.
+    pub fn outlook(&self) -> Outlook<'a> {
+        self.outlook
     }
 
     /// Notes that the model is named; a path through one without a read grant is refused whole.
     pub fn model(&mut self, model: &SchemaModel, verb: Verb) {
-        self.is_denied |= matches!(self.session.scope(model, verb), Scope::Denied);
+        self.is_denied |= matches!(self.outlook.scope(model, verb), Scope::Denied);
     }
 
     /// Notes that the field is read; whether the asker may.
     pub fn reads(&mut self, model: &SchemaModel, field: &SchemaField, at: &At) -> bool {
-        let readable = self.session.access().readable(model.id);
+        let readable = self.outlook.access.readable(model.id);
         let may = readable.is_none_or(|it| it.contains(field.id));
         self.note(may, at)
     }
 
     /// Notes that the field is written; whether the asker may.
     pub fn writes(&mut self, model: &SchemaModel, field: &SchemaField, at: &At) -> bool {
-        let writable = self.session.access().writable(model.id);
+        let writable = self.outlook.access.writable(model.id);
         let may = writable.is_none_or(|it| it.contains(field.id));
         self.note(may, at)
     }
@@ -109,7 +114,7 @@ impl<'a> Judge<'a> {
                 return Ok(None);
             }
             hops.push(field.def.name);
-            model = self.session.schema().target(field);
+            model = self.outlook.schema.target(field);
             self.model(model, Verb::Read);
         }
         let (field, is_record) = find(model, last).ok_or_else(unknown)?;
@@ -117,7 +122,7 @@ impl<'a> Judge<'a> {
             return Ok(None);
         }
         if is_record {
-            self.model(self.session.schema().target(field), Verb::Read);
+            self.model(self.outlook.schema.target(field), Verb::Read);
         }
         Ok(Some(FieldPath { hops, model, field, is_record }))
     }

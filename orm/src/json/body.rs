@@ -52,7 +52,10 @@ pub fn parse_object(bytes: &[u8]) -> Result<Object<'_>> {
 }
 
 /// Reads a text that may be any JSON, under the same rules.
-pub(crate) fn parse_node(text: &str) -> Result<Node<'_>> {
+///
+/// # Errors
+/// As [`parse_object`], for what is no JSON at all.
+pub fn parse_node(text: &str) -> Result<Node<'_>> {
     let mut reader = Reader::of(text);
     let node = reader.node()?;
     reader.end()?;

@@ -11,6 +11,7 @@ use crate::migrate::{
     layout::{Constraint, Filled, Index, Rule, Table, TableColumn, name_of},
     literal::literal,
     statement,
+    wanted::create_trigger,
 };
 
 /// What is missing, and what stands in the way.
@@ -39,8 +40,9 @@ pub(crate) fn difference(wanted: &[Table], found: &[Table]) -> Difference {
             Some(stands) => phases.compare(table, stands),
         }
     }
-    let Phases { tables, columns, rules, indexes, references, conflicts } = phases;
-    let steps = [tables, columns, rules, indexes, references].into_iter().flatten().collect();
+    let Phases { tables, columns, rules, indexes, references, triggers, conflicts } = phases;
+    let steps =
+        [tables, columns, rules, indexes, references, triggers].into_iter().flatten().collect();
     Difference { steps, conflicts }
 }
 
@@ -53,6 +55,7 @@ struct Phases {
     rules: Vec<DraftStep>,
     indexes: Vec<DraftStep>,
     references: Vec<DraftStep>,
+    triggers: Vec<DraftStep>,
     conflicts: Vec<String>,
 }
 
@@ -68,6 +71,12 @@ impl Phases {
             let sql = statement::add_constraint(name, it);
             self.references.push(step(format!("add {}", constraint_named(name, it)), sql));
         }
+        table.triggers.iter().for_each(|it| self.create_trigger(name, it));
+    }
+
+    fn create_trigger(&mut self, table: &str, trigger: &str) {
+        let what = format!("create trigger {trigger} on {table}");
+        self.triggers.push(step(what, create_trigger(table, trigger)));
     }
 
     fn compare(&mut self, wanted: &Table, found: &Table) {
@@ -91,6 +100,9 @@ impl Phases {
         for index in &wanted.indexes {
             let stands = found.indexes.iter().find(|it| it.name == index.name);
             self.compare_index(&wanted.name, index, stands);
+        }
+        for trigger in wanted.triggers.iter().filter(|it| !found.triggers.contains(it)) {
+            self.create_trigger(&wanted.name, trigger);
         }
     }
 

@@ -30,6 +30,11 @@ pub(crate) async fn tables(tx: &Transaction) -> Result<Vec<Table>> {
             table.indexes.push(index);
         }
     }
+    for row in rows(tx, TRIGGERS).await? {
+        if let Some(table) = named(&mut tables, &row.text(0)?) {
+            table.triggers.push(row.text(1)?);
+        }
+    }
     Ok(tables)
 }
 
@@ -81,9 +86,23 @@ const INDEXES: &str = "
     where t.relnamespace = current_schema()::regnamespace and not x.indisunique
     order by i.relname";
 
+const TRIGGERS: &str = "
+    select t.relname::text, g.tgname::text
+    from pg_trigger g
+    join pg_class t on t.oid = g.tgrelid
+    where t.relnamespace = current_schema()::regnamespace and not g.tgisinternal
+    order by g.tgname";
+
 fn bare(name: String, column: TableColumn) -> Table {
     let columns = vec![column];
-    Table { name, columns, primary_key: vec![], constraints: vec![], indexes: vec![] }
+    Table {
+        name,
+        columns,
+        primary_key: vec![],
+        constraints: vec![],
+        indexes: vec![],
+        triggers: vec![],
+    }
 }
 
 fn named<'a>(tables: &'a mut [Table], name: &str) -> Option<&'a mut Table> {

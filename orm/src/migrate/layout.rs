@@ -11,6 +11,8 @@ pub(crate) struct Table {
     pub(crate) primary_key: Vec<String>,
     pub(crate) constraints: Vec<Constraint>,
     pub(crate) indexes: Vec<Index>,
+    /// The names of its triggers; each name says all of what a trigger of ours does.
+    pub(crate) triggers: Vec<String>,
 }
 
 /// A column.

@@ -12,6 +12,9 @@ use crate::{
 
 mod check;
 mod index;
+mod signal;
+
+pub(crate) use crate::migrate::wanted::signal::create_trigger;
 
 /// A model with what must be known to draw its tables.
 pub(crate) struct Draft {
@@ -36,8 +39,9 @@ pub(crate) fn tables_of(schema: &Schema) -> Vec<Table> {
 /// The name of the table that says what was done to the schema; a database with it is ours.
 pub(crate) const HISTORY: &str = "artel_schema";
 
-/// The tables of the framework: what was done to the schema, and which rows were seeded.
-fn own_tables() -> [Table; 2] {
+/// The tables of the framework: what was done to the schema, which rows were seeded, and how
+/// often what others keep a copy of has changed.
+fn own_tables() -> [Table; 3] {
     let text = |name| column(name, "text", false);
     let id = TableColumn { filled: Filled::ByDatabase(IDENTITY), ..column("id", "bigint", false) };
     let applied_at = TableColumn {
@@ -48,7 +52,12 @@ fn own_tables() -> [Table; 2] {
     let record_id = column("record_id", "bigint", false);
     let hash = TableColumn { filled: Filled::ByDatabase("default ''"), ..text("hash") };
     let seeds = vec![text("module"), text("key"), text("model"), record_id, hash];
-    [table(HISTORY, history, &["id"]), table("seeds", seeds, &["module", "key"])]
+    let signals = vec![text("name"), column("number", "bigint", false)];
+    [
+        table(HISTORY, history, &["id"]),
+        table("seeds", seeds, &["module", "key"]),
+        table(signal::TABLE, signals, &["name"]),
+    ]
 }
 
 /// Whether the framework keeps a table of this name.
@@ -61,7 +70,14 @@ const NOW: &str = "default now()";
 
 fn table(name: &str, columns: Vec<TableColumn>, primary_key: &[&str]) -> Table {
     let primary_key = primary_key.iter().map(|it| (*it).to_owned()).collect();
-    Table { name: name.to_owned(), columns, primary_key, constraints: vec![], indexes: vec![] }
+    Table {
+        name: name.to_owned(),
+        columns,
+        primary_key,
+        constraints: vec![],
+        indexes: vec![],
+        triggers: vec![],
+    }
 }
 
 fn column(name: &str, column_type: &str, is_nullable: bool) -> TableColumn {
@@ -76,7 +92,11 @@ impl Draft {
         own.constraints = self.constraints();
         own.indexes = indexes_of(self, &own.constraints);
         let links = self.fields.iter().filter_map(|it| self.link(it));
-        [own].into_iter().chain(links).collect()
+        let mut tables: Vec<Table> = [own].into_iter().chain(links).collect();
+        for table in &mut tables {
+            table.triggers = self.model.signal.map(signal::trigger_of).into_iter().collect();
+        }
+        tables
     }
 
     /// A field by its name or its key, if it has a column.
@@ -138,10 +158,12 @@ impl Draft {
         let name = format!("{}__{}", self.model.table, field.name);
         let columns = ["source_id", "target_id"];
         let mut link = table(&name, columns.map(|it| column(it, "bigint", false)).into(), &columns);
-        let ends = columns.into_iter().zip([self.model.table, to().table]);
-        let reference = |target: &str| Rule::Reference {
+        let kept = if field.keeps { OnDelete::Restrict } else { OnDelete::Cascade };
+        let ends = [(self.model.table, OnDelete::Cascade), (to().table, kept)];
+        let ends = columns.into_iter().zip(ends);
+        let reference = |(target, on_delete): (&str, OnDelete)| Rule::Reference {
             target: target.to_owned(),
-            on_delete: OnDelete::Cascade,
+            on_delete,
         };
         link.constraints =
             ends.map(|(key, to)| constraint(&name, vec![key.to_owned()], reference(to))).collect();

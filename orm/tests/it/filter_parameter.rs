@@ -122,7 +122,7 @@ fn parse(session: &Session, parameter: &str, values: &[&str]) -> Result<Filter> 
     let path = judge.path(model, path, &At::Parameter(parameter.to_owned()))?;
     let values: Vec<Cow<'_, str>> = values.iter().map(|it| Cow::Borrowed(*it)).collect();
     let filter = match path {
-        Some(path) => parse_parameter(session, &path, op, &values, parameter)?,
+        Some(path) => parse_parameter(session.outlook(), &path, op, &values, parameter)?,
         None => Filter::nothing(),
     };
     judge.verdict().map(|()| filter)

@@ -38,6 +38,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_named_fields(model, faults);
     check_parent(model, faults);
     check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
+    check_signal(model.signal.as_ref(), faults);
     for field in &model.fields {
         check_name(field, faults);
         check_limits(field, faults);
@@ -66,6 +67,14 @@ fn check_table(model: &ModelInput, faults: &mut Faults) {
         let found = text.len();
         let wanted = format!("at most {TABLE_CHARS_MAX} characters");
         faults.add(table, format!("a table's name has {wanted}, this one has {found}; shorten it"));
+    }
+}
+
+fn check_signal(signal: Option<&LitStr>, faults: &mut Faults) {
+    let Some(signal) = signal else { return };
+    if !names::is_plain(&signal.value()) {
+        let wanted = "small letters, digits and `_`, and begins with a letter";
+        faults.add(signal, format!("a signal's name is {wanted}; write `rights`"));
     }
 }
 

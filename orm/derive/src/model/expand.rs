@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{LitStr, spanned::Spanned};
+use syn::{LitStr, Path, spanned::Spanned};
 
 use crate::{
     model::input::{FieldInput, ModelInput, listed},
@@ -84,9 +84,26 @@ fn model_def(model: &ModelInput) -> TokenStream {
         let routes = variant(it);
         quote!(routes: o::RouteSet::#routes)
     }));
+    said.extend(model.signal.as_ref().map(|it| quote!(signal: o::Some(#it))));
+    said.extend(model.options.as_ref().map(|it| {
+        let options = names_in(it);
+        quote!(options: #options)
+    }));
+    said.extend(model.before.as_ref().map(|it| hook("before", it)));
+    said.extend(model.after.as_ref().map(|it| hook("after", it)));
     let (name, table) = (model.name.to_string(), &model.table);
     let new = quote!(o::ModelDef::new(#name, #table, o::env!("CARGO_CRATE_NAME")));
     quote!(o::ModelDef { #(#said,)* ..#new })
+}
+
+/// `before: Some(...)`: the author's function behind a pointer.
+fn hook(name: &str, function: &Path) -> TokenStream {
+    let name = format_ident!("{name}");
+    // Of our own hygiene: the author's function may be called `set` too.
+    let [session, set] = ["session", "set"].map(|it| Ident::new(it, Span::mixed_site()));
+    let span = expanded_at(function.span());
+    let called = quote_spanned!(span => o::hooked(#function(#session, #set)));
+    quote!(#name: o::Some(|#session, #set| #called))
 }
 
 /// The description of a field.
@@ -127,6 +144,7 @@ fn said_of(field: &FieldInput) -> Vec<TokenStream> {
         quote!(on_delete: o::OnDelete::#action)
     }));
     said.extend(field.inverse.as_ref().map(|it| quote!(inverse: o::Some(#it))));
+    said.extend(flag("keeps", field.keeps));
     said.extend(field.read.as_ref().map(|it| {
         let roles = names_in(it);
         quote!(read: #roles)

@@ -20,6 +20,10 @@ pub(crate) struct ModelInput {
     pub(crate) touch: Option<Ident>,
     pub(crate) is_private: bool,
     pub(crate) routes: Option<LitStr>,
+    pub(crate) signal: Option<LitStr>,
+    pub(crate) options: Option<LitStr>,
+    pub(crate) before: Option<Path>,
+    pub(crate) after: Option<Path>,
     pub(crate) fields: Vec<FieldInput>,
 }
 
@@ -40,6 +44,7 @@ pub(crate) struct FieldInput {
     pub(crate) heavy: bool,
     pub(crate) on_delete: Option<LitStr>,
     pub(crate) inverse: Option<LitStr>,
+    pub(crate) keeps: bool,
     pub(crate) read: Option<LitStr>,
     pub(crate) write: Option<LitStr>,
     pub(crate) seal: Option<Path>,

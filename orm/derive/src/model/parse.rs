@@ -23,6 +23,10 @@ const MODEL: Vocabulary = Vocabulary {
         "touch",
         "private",
         "routes = \"reading\"",
+        "signal = \"rights\"",
+        "options = \"open\"",
+        "before = check",
+        "after = check",
     ],
     repeatable: &["unique", "scope_index"],
 };
@@ -42,6 +46,7 @@ const FIELD: Vocabulary = Vocabulary {
         "label = \"Price\"",
         "on_delete = \"restrict\"",
         "inverse = \"product\"",
+        "keeps",
         "read = \"products.manager\"",
         "write = \"products.manager\"",
         "seal = hash",
@@ -99,6 +104,10 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
         touch: None,
         is_private: false,
         routes: None,
+        signal: None,
+        options: None,
+        before: None,
+        after: None,
         fields: Vec::new(),
     };
     for it in MODEL.read(&item.attrs, Some(&FIELD), faults) {
@@ -115,6 +124,10 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
             "touch" => model.touch = Some(it.name),
             "private" => model.is_private = true,
             "routes" => model.routes = it.text(faults),
+            "signal" => model.signal = it.text(faults),
+            "options" => model.options = it.text(faults),
+            "before" => model.before = it.path(faults),
+            "after" => model.after = it.path(faults),
             other => unreachable!("`{other}` is in the vocabulary of models"),
         }
     }
@@ -138,6 +151,7 @@ fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
         heavy: false,
         on_delete: None,
         inverse: None,
+        keeps: false,
         read: None,
         write: None,
         seal: None,
@@ -156,6 +170,7 @@ fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
             "label" => input.label = it.text(faults),
             "on_delete" => input.on_delete = it.text(faults),
             "inverse" => input.inverse = it.text(faults),
+            "keeps" => input.keeps = true,
             "read" => input.read = it.text(faults),
             "write" => input.write = it.text(faults),
             "seal" => input.seal = it.path(faults),

@@ -9,7 +9,7 @@ use crate::{
 const DECIMAL_DIGITS: u32 = 28;
 
 pub(super) fn verify(def: &ModelDef, field: &FieldDef, faults: &mut Faults) {
-    let checks = [scale, smallest, largest, range, default, use_of, sealing, on_delete];
+    let checks = [scale, smallest, largest, range, default, use_of, sealing, on_delete, keeps];
     for what in checks.into_iter().filter_map(|it| it(field)) {
         faults.of_field(def, field, what);
     }
@@ -112,4 +112,10 @@ fn on_delete(field: &FieldDef) -> Option<String> {
         _ => "only references have `on_delete`: take it away",
     };
     Some(what.to_owned())
+}
+
+fn keeps(field: &FieldDef) -> Option<String> {
+    let can_keep = matches!(field.kind, Kind::Many2Many(_)) && field.inverse.is_none();
+    let what = "only a many2many that names no `inverse` keeps its records: take `keeps` away";
+    (field.keeps && !can_keep).then(|| what.to_owned())
 }

@@ -1,0 +1,41 @@
+//! What a role may do with the records of a model.
+
+use orm::{Many2One, Model, Result, Session, WriteSet};
+use users::Role;
+
+use crate::subject;
+
+/// What a role may do with the records of a model.
+#[derive(Debug, Model)]
+#[model(table = "grants", order = "model", unique = "role, model", signal = "rights")]
+#[model(before = guard, after = check)]
+pub struct Grant {
+    #[field(on_delete = "cascade", index)]
+    pub role: Many2One<Role>,
+    /// The collection: `leads`.
+    #[field(max = 63, index)]
+    pub model: String,
+    #[field(default = false)]
+    pub can_create: bool,
+    #[field(default = false)]
+    pub can_read: bool,
+    /// Of use together with reading.
+    #[field(default = false)]
+    pub can_update: bool,
+    /// Of use together with reading.
+    #[field(default = false)]
+    pub can_delete: bool,
+}
+
+async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+    crate::seeded::keep(session, set, Grant::def().table).await
+}
+
+async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+    let Some(system) = subject::of_people(session, set, "check grants") else { return Ok(()) };
+    for id in set.ids {
+        let grant = Grant::find(&system, *id).await?;
+        subject::model(session, &grant.model)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! The rows of a model that some roles, or everyone, may do something with.
+
+use artel_core::App;
+use orm::{Error, Json, Many2Many, Model, Record, Result, Session, Verb, WriteSet};
+use users::Role;
+
+use crate::{lock, seeded, subject};
+
+/// The rows of a model that some roles, or everyone, may do something with.
+///
+/// Rules of a user's roles are or-ed, those for everyone and-ed on top. Where a verb has rules
+/// for roles and none is of the user's, there are no rows.
+#[derive(Debug, Model)]
+#[model(table = "rules", display = "name", order = "model,name", signal = "rights")]
+#[model(options = "open", before = guard, after = check)]
+pub struct Rule {
+    #[field(max = 200, search)]
+    pub name: String,
+    /// The collection: `leads`.
+    #[field(max = 63, index)]
+    pub model: String,
+    #[field(default = false)]
+    pub on_create: bool,
+    #[field(default = false)]
+    pub on_read: bool,
+    #[field(default = false)]
+    pub on_update: bool,
+    #[field(default = false)]
+    pub on_delete: bool,
+    /// Whose it is; without any, everyone's.
+    #[field(keeps)]
+    pub roles: Many2Many<Role>,
+    /// A filter in the language of searches; it may name `@me`, `@my_companies` and the like.
+    pub filter: Json,
+    /// Whether it is in force.
+    #[field(default = true)]
+    pub active: bool,
+}
+
+impl Rule {
+    /// Whether it speaks of a verb, and is in force.
+    fn speaks_of(&self, verb: Verb) -> bool {
+        self.active
+            && match verb {
+                Verb::Create => self.on_create,
+                Verb::Read => self.on_read,
+                Verb::Update => self.on_update,
+                Verb::Delete => self.on_delete,
+            }
+    }
+
+    /// What it becomes when these fields are set.
+    fn after(&self, set: &WriteSet<'_>) -> (bool, [bool; 4], Option<String>) {
+        let flag = |column, now| set.value(column).and_then(orm::Value::as_bool).unwrap_or(now);
+        let verbs = [
+            flag(Self::ON_CREATE, self.on_create),
+            flag(Self::ON_READ, self.on_read),
+            flag(Self::ON_UPDATE, self.on_update),
+            flag(Self::ON_DELETE, self.on_delete),
+        ];
+        let model = set.value(Self::MODEL).and_then(|it| Some(it.as_text()?.to_owned()));
+        (flag(Self::ACTIVE, self.active), verbs, model)
+    }
+}
+
+/// Keeps the last rule of a verb: without it, every row would be open.
+async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+    seeded::keep(session, set, Rule::def().table).await?;
+    let Some(system) = subject::of_people(session, set, "guard rules") else { return Ok(()) };
+    if set.verb == Verb::Create || (set.verb == Verb::Update && set.has_option("open")) {
+        return Ok(());
+    }
+    lock::rights(&system).await?;
+    let rules = Rule::query(&system).filter(Rule::ACTIVE.eq(true)).all().await?;
+    let is_touched = |it: &Record<Rule>| set.ids.contains(&it.id().get());
+    let speaks_afterwards = |it: &Record<Rule>, model: &str, verb: Verb| {
+        if !is_touched(it) {
+            return it.model == model && it.speaks_of(verb);
+        }
+        if set.verb == Verb::Delete {
+            return false;
+        }
+        let (active, verbs, moved) = it.after(set);
+        active && verbs[verb as usize] && moved.as_deref().unwrap_or(&it.model) == model
+    };
+    for rule in rules.iter().filter(|it| is_touched(it)) {
+        let opens = |verb: &Verb| {
+            let stays = |it: &Record<Rule>| speaks_afterwards(it, &rule.model, *verb);
+            rule.speaks_of(*verb) && !rules.iter().any(stays)
+        };
+        if Verb::ALL.iter().any(opens) {
+            return Err(Error::refused("would_open"));
+        }
+    }
+    Ok(())
+}
+
+/// What is saved can be understood.
+async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+    let Some(system) = subject::of_people(session, set, "check rules") else { return Ok(()) };
+    let app = session.host::<App>();
+    let app = app.ok_or_else(|| Error::broken("a rule is written without its environment"))?;
+    for id in set.ids {
+        let rule = Rule::find(&system, *id).await?;
+        // One that is switched off closes nothing: it may be broken, so that it can be.
+        if rule.active {
+            let model = subject::model(session, &rule.model)?;
+            app.rights.rule(model, rule.filter.text())?;
+        }
+    }
+    Ok(())
+}
