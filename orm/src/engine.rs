@@ -6,6 +6,7 @@
 mod conflict;
 mod create;
 mod delete;
+mod links;
 mod list;
 mod prepare;
 mod reference;
@@ -19,8 +20,8 @@ pub(crate) use crate::engine::list::select_whole;
 pub use crate::engine::{
     create::{create, create_many},
     delete::{delete, delete_where},
+    links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
-    reference::link,
     rows::{Rows, Written},
     seed::seeded,
     update::{update, update_where},

@@ -36,7 +36,7 @@ pub use uuid::Uuid;
 
 pub use crate::{
     access::{Access, Scope, Verb},
-    changes::{Change, Changes, Purpose, RawChanges, accept, parse_changes},
+    changes::{Change, Changes, LINKS_MAX, LinkChange, Purpose, RawChanges, accept, parse_changes},
     column::{Column, Cond, ME, Macro, Path},
     error::{At, Error, ErrorKind, Result, Violation},
     field::{

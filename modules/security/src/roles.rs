@@ -15,7 +15,7 @@ pub(crate) async fn fill(session: &Session) -> Result<()> {
     }
     for role in app.rights.roles().iter().filter(|it| !it.implies.is_empty()) {
         let implied: Vec<Id<Role>> = role.implies.iter().map(|it| ids[it]).collect();
-        Role::link(session, ids[role.name], Role::IMPLIES, &implied).await?;
+        Role::update(session, ids[role.name], [Role::IMPLIES.add(&implied)]).await?;
     }
     Ok(())
 }

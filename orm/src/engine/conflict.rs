@@ -38,6 +38,17 @@ pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
     }
 }
 
+/// The error of links that could not be made: the other end went away meanwhile.
+pub(crate) fn of_links(field: &SchemaField, failure: Failure) -> Error {
+    match failure.sqlstate.as_deref() {
+        Some("23503") => {
+            let gone = Violation::at_pointer(format!("/{}", field.def.key), "not_found");
+            Error::invalid(vec![gone]).because(failure)
+        }
+        _ => failure.into(),
+    }
+}
+
 /// The columns of text of any length that an index holds.
 fn indexed_texts(model: &SchemaModel) -> impl Iterator<Item = &SchemaField> {
     let is_sorted_by = |it: &SchemaField| model.order.iter().any(|key| key.field == it.id);

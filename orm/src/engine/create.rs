@@ -4,6 +4,7 @@ use crate::{
     Error, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         conflict,
+        links::{self, Links},
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
@@ -25,10 +26,11 @@ pub async fn create(
     changes: RawChanges,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let prepared = &prepare::new_record(model, changes).await?;
+    let (prepared, links) =
+        &prepare::new_record(model, changes).await.map(|it| ([it.0], [it.1]))?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        let rows = insert(session, model, std::slice::from_ref(prepared)).await?;
+        let rows = insert(session, model, prepared, links).await?;
         let (id, version) = (rows.int(model, "id")?, rows.int(model, "version")?);
         let is_visible = judge(session, model, &rows).await?;
         touch::touch(session, model, &[id], Vec::new()).await?;
@@ -37,7 +39,8 @@ pub async fn create(
     .await
 }
 
-/// Creates records of one model in one statement; their ids, in the given order.
+/// Creates records of one model in one statement, and one for each field that links them; their
+/// ids, in the given order.
 ///
 /// # Errors
 /// As [`create`]; one fault refuses all.
@@ -48,19 +51,21 @@ pub async fn create_many(
 ) -> Result<Vec<i64>> {
     allowed(session, model)?;
     let mut prepared = Vec::with_capacity(list.len());
+    let mut links = Vec::with_capacity(list.len());
     for changes in list {
-        prepared.push(prepare::new_record(model, changes).await?);
+        let (row, of_row) = prepare::new_record(model, changes).await?;
+        prepared.push(row);
+        links.push(of_row);
     }
     if prepared.is_empty() {
         return Ok(Vec::new());
     }
-    let prepared = &prepared;
+    let (prepared, links) = (&prepared, &links);
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        let rows = insert(session, model, prepared).await?;
+        let rows = insert(session, model, prepared, links).await?;
         judge(session, model, &rows).await?;
-        let id = rows.position(model, "id")?;
-        let ids: Vec<i64> = rows.list.iter().map(|it| it.int(id)).collect::<Result<_>>()?;
+        let ids = rows.ids(model)?;
         touch::touch(session, model, &ids, Vec::new()).await?;
         Ok(ids)
     })
@@ -75,9 +80,15 @@ fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
     }
 }
 
-async fn insert(session: &Session, model: &SchemaModel, rows: &[Prepared]) -> Result<Rows> {
+/// Writes rows and their links.
+async fn insert(
+    session: &Session,
+    model: &SchemaModel,
+    rows: &[Prepared],
+    links: &[Vec<Links>],
+) -> Result<Rows> {
     if !session.is_system() {
-        reference::check(session, model, rows).await?;
+        reference::check(session, model, rows, links).await?;
     }
     let stamped = stamp(session, model);
     let own = rows[0].iter().map(|it| it.0);
@@ -86,7 +97,9 @@ async fn insert(session: &Session, model: &SchemaModel, rows: &[Prepared]) -> Re
     let statement = sql::insert(session, model, &fields, rows.iter().map(values).collect())?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it))?;
-    Ok(Rows { text: statement.text, list })
+    let rows = Rows::of(statement.text, list);
+    links::add(session, model, &rows.ids(model)?, links).await?;
+    Ok(rows)
 }
 
 /// Who makes it, and when.
