@@ -101,6 +101,7 @@ bad_parameter-encoding = must be percent-encoded UTF-8 without NUL
 bad_parameter-choice = must be `none`, `estimated` or `exact`
 bad_parameter-wrong_type = must be of another type
 bad_parameter-sort = names what cannot be sorted by, a field twice, or more than 8 fields
+bad_parameter-too_many = must lead to at most { $max } records in one answer
 bad_parameter-invalid = must be a tag such as `"v3"`
 bad_filter = has a condition that does not fit
 bad_filter-wrong_type = must be compared with a value of another type

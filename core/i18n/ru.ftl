@@ -105,6 +105,7 @@ bad_parameter-encoding = должно быть UTF-8 в процентном к�
 bad_parameter-choice = должно быть `none`, `estimated` или `exact`
 bad_parameter-wrong_type = должно быть другого типа
 bad_parameter-sort = называет то, по чему нельзя сортировать, поле дважды или больше 8 полей
+bad_parameter-too_many = ведёт больше чем к { $max } записям в одном ответе
 bad_parameter-invalid = должно быть меткой вида `"v3"`
 bad_filter = имеет неподходящее условие
 bad_filter-wrong_type = сравнивается со значением не того типа

@@ -1,37 +1,60 @@
 //! What a write sets: change sets, from Rust or from a JSON body.
 //!
 //! Writes are change sets, never whole records: what is not named stays as it is. Both ways in
-//! give the same pairs of field and value and go through the same checks.
+//! give the same pairs of field and value, and of field and links, and go through the same checks.
 
 use std::marker::PhantomData;
 
 use crate::Value;
 
 mod body;
+mod link_change;
 
-pub use crate::changes::body::{Purpose, accept, parse_changes};
+pub use crate::changes::{
+    body::{Purpose, accept, parse_changes},
+    link_change::{LINKS_MAX, LinkChange},
+};
 
-/// One assignment: `Product::PRICE.set(100)`.
+/// One part of a change set: `Product::PRICE.set(100)`, `Product::TAGS.add(&[sale])`.
 #[derive(Debug)]
 pub struct Change<M> {
     field: &'static str,
-    value: Value,
+    to: To,
     of: PhantomData<fn() -> M>,
 }
 
-/// A set of assignments; the last of two on one field counts.
+/// What becomes of a field.
+#[derive(Debug)]
+enum To {
+    Value(Value),
+    Links(LinkChange),
+}
+
+/// A set of changes; of two values for one field the last counts, changes of links add up.
 #[derive(Debug)]
 pub struct Changes<M> {
     raw: RawChanges,
     of: PhantomData<fn() -> M>,
 }
 
-/// Declared names of fields and what they are set to.
-pub type RawChanges = Vec<(&'static str, Value)>;
+/// A change set without its model's type: declared names of fields, and what becomes of them.
+#[derive(Debug, Clone, Default)]
+pub struct RawChanges {
+    /// What columns are set to.
+    pub values: Vec<(&'static str, Value)>,
+    /// What becomes of the links of many2many fields, in this order.
+    pub links: Vec<(&'static str, LinkChange)>,
+    /// What is said yes to, beside the fields.
+    pub options: Vec<&'static str>,
+}
 
 impl<M> Change<M> {
     pub(crate) fn new(field: &'static str, value: Value) -> Self {
-        Self { field, value, of: PhantomData }
+        Self { field, to: To::Value(value), of: PhantomData }
+    }
+
+    pub(crate) fn of_links(field: &'static str, change: LinkChange) -> Self {
+        Self { field, to: To::Links(change), of: PhantomData }
     }
 }
 
@@ -39,7 +62,10 @@ impl<M> Changes<M> {
     /// The same with one more.
     #[must_use]
     pub fn with(mut self, change: Change<M>) -> Self {
-        self.raw.push((change.field, change.value));
+        match change.to {
+            To::Value(value) => self.raw.values.push((change.field, value)),
+            To::Links(links) => self.raw.links.push((change.field, links)),
+        }
         self
     }
 
@@ -51,8 +77,8 @@ impl<M> Changes<M> {
 
 impl<M> FromIterator<Change<M>> for Changes<M> {
     fn from_iter<I: IntoIterator<Item = Change<M>>>(list: I) -> Self {
-        let raw = list.into_iter().map(|it| (it.field, it.value)).collect();
-        Self { raw, of: PhantomData }
+        let none = Self { raw: RawChanges::default(), of: PhantomData };
+        list.into_iter().fold(none, Self::with)
     }
 }
 
@@ -65,5 +91,11 @@ impl<M, const N: usize> From<[Change<M>; N]> for Changes<M> {
 impl<M> From<Vec<Change<M>>> for Changes<M> {
     fn from(list: Vec<Change<M>>) -> Self {
         list.into_iter().collect()
+    }
+}
+
+impl From<Vec<(&'static str, Value)>> for RawChanges {
+    fn from(values: Vec<(&'static str, Value)>) -> Self {
+        Self { values, ..Self::default() }
     }
 }

@@ -5,8 +5,8 @@
 use std::marker::PhantomData;
 
 use crate::{
-    Assign, Change, Comparable, FieldType, Filter, Id, Model, Op, Operand, Ordered, Quantifier,
-    Textual, ToMany, ToOne, Value, Writable,
+    Assign, Change, Comparable, FieldType, Filter, Id, LinkChange, Many2Many, Model, Op, Operand,
+    Ordered, Quantifier, Textual, ToMany, ToOne, Value, Writable,
 };
 
 /// A field of `M`, as a constant: `Product::PRICE`.
@@ -222,6 +222,29 @@ impl<M: Model, F: ToMany> Column<M, F> {
     pub fn none(self, of: Cond<F::Target>) -> Cond<M> {
         self.related(Quantifier::None, of)
     }
+}
+
+impl<M: Model, T: Model> Column<M, Many2Many<T>> {
+    /// Links the record with these, too.
+    pub fn add(self, targets: &[Id<T>]) -> Change<M> {
+        let change = LinkChange::Edit { add: numbers(targets), remove: Vec::new() };
+        Change::of_links(self.name, change)
+    }
+
+    /// Links it with these no more.
+    pub fn remove(self, targets: &[Id<T>]) -> Change<M> {
+        let change = LinkChange::Edit { add: Vec::new(), remove: numbers(targets) };
+        Change::of_links(self.name, change)
+    }
+
+    /// Links it with these and no others, as far as whoever asks can see.
+    pub fn replace(self, targets: &[Id<T>]) -> Change<M> {
+        Change::of_links(self.name, LinkChange::Set(numbers(targets)))
+    }
+}
+
+fn numbers<T>(ids: &[Id<T>]) -> Vec<i64> {
+    ids.iter().map(|it| it.get()).collect()
 }
 
 impl<M: Model, F: Writable> Column<M, F> {

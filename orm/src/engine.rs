@@ -8,6 +8,7 @@ mod create;
 mod delete;
 mod hook;
 mod leading_to;
+mod links;
 mod list;
 mod prepare;
 mod reference;
@@ -23,8 +24,8 @@ pub use crate::engine::{
     delete::{delete, delete_where},
     hook::{Hook, WriteSet},
     leading_to::leading_to,
+    links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
-    reference::link,
     rows::{Rows, Written},
     seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},
     update::{update, update_where},

@@ -15,12 +15,12 @@ mod outcome;
 
 #[cfg(test)]
 pub(crate) use crate::json::outcome::{any_field, checked, parsed, parsed_text, written};
+pub use crate::json::{
+    body::{Node, Object, parse_node, parse_object},
+    write::{field, key, string, value},
+};
 pub(crate) use crate::json::{
     digits::{four_digits, read_digits, six_digits, two_digits},
     number::{Number, is_number},
     write::{float, integer, string_bytes},
-};
-pub use crate::json::{
-    body::{Node, Object, parse_node, parse_object},
-    write::{field, key, string, value},
 };

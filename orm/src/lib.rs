@@ -36,8 +36,9 @@ pub use uuid::Uuid;
 
 pub use crate::{
     access::{Access, Outlook, Scope, Verb},
-    changes::{Change, Changes, Purpose, RawChanges, accept, parse_changes},
+    changes::{Change, Changes, LINKS_MAX, LinkChange, Purpose, RawChanges, accept, parse_changes},
     column::{Column, Cond, ME, Macro, Path},
+    engine::{Hook, WriteSet},
     error::{At, Error, ErrorKind, Result, Violation},
     field::{
         Assign, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,

@@ -7,8 +7,7 @@ use std::{fmt, hash, marker::PhantomData};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Cells, Changes, Column, Cond, Error, FieldDef, Filter, Many2Many, Query, Record, Result,
-    Session,
+    Cells, Changes, Column, Cond, FieldDef, Filter, Query, Record, Result, Session,
     engine::{self, Hook},
     query,
 };
@@ -208,24 +207,6 @@ pub trait Model: Sized + Send + Sync + 'static {
         async move {
             let model = session.schema().of_def(Self::def());
             engine::delete_where(session, model, &filter, max).await
-        }
-    }
-
-    /// Links a record with others over a many2many field.
-    fn link<T: Model>(
-        session: &Session,
-        id: impl Into<Id<Self>>,
-        over: Column<Self, Many2Many<T>>,
-        targets: &[Id<T>],
-    ) -> impl Future<Output = Result<()>> + Send {
-        let id = id.into().get();
-        let targets: Vec<i64> = targets.iter().map(|it| it.get()).collect();
-        async move {
-            let model = session.schema().of_def(Self::def());
-            let field = model
-                .field(over.name())
-                .ok_or_else(|| Error::broken("a column of another model"))?;
-            engine::link(session, model, id, field, &targets).await
         }
     }
 

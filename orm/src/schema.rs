@@ -259,6 +259,11 @@ impl SchemaField {
         self.storage == Storage::Column
     }
 
+    /// Whether its links are rows of a table of their own, which a write can make and take away.
+    pub fn has_links(&self) -> bool {
+        matches!(self.storage, Storage::Link { .. })
+    }
+
     /// Whether records can be sorted by it: JSON has no order, and that of bytes says nothing.
     pub fn has_order(&self) -> bool {
         self.has_column() && !matches!(self.def.kind, Kind::Json | Kind::Bytes | Kind::Secret)

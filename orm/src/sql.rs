@@ -9,6 +9,7 @@
 mod cache;
 mod condition;
 mod layout;
+mod link;
 mod place;
 mod read;
 mod write;
@@ -20,9 +21,10 @@ pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
     cache::{Text, TextCache},
     layout::Layout,
+    link::{delete_links, insert_links, linked_ids},
     read::{Select, count, estimate, select, visible_ids},
     write::{
-        Bulk, Question, delete, delete_ids, insert, insert_links, judge, lock_for_bulk, update,
-        update_ids,
+        Bulk, Question, delete, delete_ids, insert, judge, lock_for_bulk, update, update_ids,
+        update_linked,
     },
 };

@@ -187,6 +187,7 @@ type Checked = (Vec<SeedRole>, Vec<SeedGrant>, Vec<SeedRule>, Vec<SeedFieldRight
 
 impl Check<'_> {
     fn run(mut self) -> Result<Checked, Vec<String>> {
+        self.names();
         self.models();
         self.macros();
         let roles = self.roles();
@@ -197,6 +198,16 @@ impl Check<'_> {
             Ok((roles, grants, rules, field_rights))
         } else {
             Err(self.faults)
+        }
+    }
+
+    /// A role is declared once.
+    fn names(&mut self) {
+        let mut roles: Vec<&DeclaredRole> = self.rights.roles.iter().collect();
+        roles.sort_by_key(|it| it.name);
+        for pair in roles.windows(2).filter(|it| it[0].name == it[1].name) {
+            let (name, first, second) = (pair[0].name, pair[0].module, pair[1].module);
+            self.faults.push(format!("role `{name}` is declared by `{first}` and `{second}`"));
         }
     }
 
@@ -243,10 +254,6 @@ impl Check<'_> {
     fn roles(&mut self) -> Vec<SeedRole> {
         let mut roles: Vec<&DeclaredRole> = self.rights.roles.iter().collect();
         roles.sort_by_key(|it| it.name);
-        for pair in roles.windows(2).filter(|it| it[0].name == it[1].name) {
-            let (name, first, second) = (pair[0].name, pair[0].module, pair[1].module);
-            self.faults.push(format!("role `{name}` is declared by `{first}` and `{second}`"));
-        }
         for role in &roles {
             let who = format!("module `{}`, role `{}`, implies", role.module, role.name);
             self.role_set(&role.implies, &who);
@@ -267,8 +274,7 @@ impl Check<'_> {
         let mut waiting = vec![start];
         while let Some(role) = waiting.pop() {
             if role.implies.contains(&start.name) {
-                let fault =
-                    format!("role `{}` implies itself through `{}`", start.name, role.name);
+                let fault = format!("role `{}` implies itself through `{}`", start.name, role.name);
                 self.faults.push(fault);
                 return;
             }
@@ -282,8 +288,9 @@ impl Check<'_> {
         for it in &self.rights.grants {
             let who = format!("module `{}`, grant on `{}`", it.module, it.model.table);
             self.role_set(&[it.role], &who);
-            let known =
-                grants.iter_mut().find(|other| other.role == it.role && other.model == it.model.table);
+            let known = grants
+                .iter_mut()
+                .find(|other| other.role == it.role && other.model == it.model.table);
             match known {
                 Some(known) => known.verbs = known.verbs | it.verbs,
                 None => grants.push(SeedGrant {
@@ -302,9 +309,8 @@ impl Check<'_> {
         for rule in &self.rights.rules {
             let DeclaredRule { module, name, model, verbs, .. } = *rule;
             let who = format!("module `{module}`, rule `{name}` on `{}`", model.table);
-            let is_same = |it: &SeedRule| {
-                it.module == module && it.name == name && it.model == model.table
-            };
+            let is_same =
+                |it: &SeedRule| it.module == module && it.name == name && it.model == model.table;
             if rules.iter().any(is_same) {
                 self.faults.push(format!("{who}: there is one of this name already"));
             }
@@ -378,4 +384,3 @@ impl Check<'_> {
         known.into_iter().collect()
     }
 }
-

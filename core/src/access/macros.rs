@@ -22,7 +22,7 @@ pub(crate) enum MacroOf {
 
 /// The records that lead to the asker: `@my_teams`.
 #[derive(Debug, Clone, Copy)]
-pub struct ListMacro {
+pub(crate) struct ListMacro {
     pub(crate) module: &'static str,
     /// Without its `@`.
     pub(crate) name: &'static str,

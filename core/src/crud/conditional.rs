@@ -19,6 +19,16 @@ pub(crate) fn etag(session: &Session, version: i64, fields: &[FieldId]) -> Strin
     format!("\"v{version}-{:08x}\"", hasher.finish() & 0xffff_ffff)
 }
 
+/// The same where the answer can change without the version: with ids at the other end of to-many
+/// fields.
+pub(crate) fn etag_of_linked(session: &Session, version: i64, body: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    session.language().hash(&mut hasher);
+    session.access().fingerprint().hash(&mut hasher);
+    format!("\"v{version}-{:016x}\"", hasher.finish())
+}
+
 /// A tag of what is answered itself, for what has no version.
 pub(crate) fn etag_of(body: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();

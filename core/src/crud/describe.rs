@@ -82,8 +82,12 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     let access = ctx.access();
     let reads = access.readable(model.id).is_none_or(|it| it.contains(field.id));
     let writes = access.writable(model.id).is_none_or(|it| it.contains(field.id));
-    let can_read = reads && !def.is_secret();
-    let can_write = writes && !field.is_framework;
+    let is_to_many = def.kind.is_to_many();
+    // Ids of what may not be read are not given out.
+    let is_behind = is_to_many && !may(ctx, ctx.schema().target(field), Verb::Read);
+    let can_read = reads && !def.is_secret() && !is_behind;
+    let is_writable = !field.is_framework && (field.has_column() || field.has_links());
+    let can_write = writes && is_writable;
     if !can_read && !can_write {
         return None;
     }
@@ -96,8 +100,9 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     put("label", json!(texts.field_label(language, table, def.name)));
     let help = texts.field_help(language, table, def.name);
     put("help", json!(help.unwrap_or_else(|| def.help.to_owned())));
-    put("required", json!(!def.nullable && def.default.is_none() && !field.is_framework));
-    put("read_only", json!(field.is_framework));
+    let is_required = is_writable && !is_to_many && !def.nullable && def.default.is_none();
+    put("required", json!(is_required));
+    put("read_only", json!(!is_writable));
     if let Kind::Selection(selection) = def.kind {
         let choice = |it: &orm::SelectionChoice| {
             let label = texts.choice_label(language, (table, def.name), it.value);

@@ -29,11 +29,15 @@ pub(crate) async fn find(request: &Request<'_>) -> Result<Reply> {
     if demanded.is_some_and(|it| it != version) {
         return Err(Error::from(ErrorKind::VersionMismatch { current: version }).into());
     }
-    let etag = conditional::etag(session, version, &fields);
+    let mut body = Vec::with_capacity(512);
+    rows.write_json(&mut body);
+    let has_linked = fields.iter().any(|it| !model.at(*it).has_column());
+    let etag = match has_linked {
+        true => conditional::etag_of_linked(session, version, &body),
+        false => conditional::etag(session, version, &fields),
+    };
     if conditional::is_known(request.headers, &etag) {
         return Ok(Reply { etag: Some(etag), ..Reply::empty(StatusCode::NOT_MODIFIED) });
     }
-    let mut body = Vec::with_capacity(512);
-    rows.write_json(&mut body);
     Ok(Reply { etag: Some(etag), ..Reply::ok(body) })
 }

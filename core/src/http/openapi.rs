@@ -12,6 +12,7 @@ mod draft;
 
 mod comma_list;
 mod condition_schema;
+mod link_schema;
 mod list_schema;
 mod model_description;
 mod record_schema;

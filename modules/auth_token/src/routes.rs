@@ -107,7 +107,7 @@ impl Routes {
     #[oai(path = "/me", method = "get", operation_id = "me")]
     async fn me(&self, ctx: Ctx) -> Result<Json<Me>> {
         let SignedInUser { id, login, name, language, is_admin } = SignedInUser::of(ctx.who());
-        let roles = ctx.who().roles.iter().map(|it| (*it).to_owned()).collect();
+        let roles = ctx.who().roles.iter().map(ToString::to_string).collect();
         let email = ctx.who().state.email.clone();
         Ok(Json(Me { id, login, name, email, language, is_admin, roles, can: can(&ctx) }))
     }

@@ -21,6 +21,8 @@ pub(crate) fn rights(to: &mut Rights) {
     to.grant::<LeadStage>(MANAGER, Grant::ALL);
     to.grant::<Team>(MANAGER, Grant::ALL);
 
+    to.list_macro("my_teams", Team::MEMBERS);
+
     let own_or_free = Lead::OWNER.is(ME).or(Lead::OWNER.is_none());
     to.rule("own and free leads", &[USER], Grant::ALL, own_or_free);
     to.all_rows::<Lead>("every lead", &[MANAGER], Grant::ALL);

@@ -53,13 +53,11 @@ async fn owners(session: &Session) -> Result<Vec<Id<User>>> {
 
 /// The owners take turns in the teams.
 async fn teams(session: &Session, owners: &[Id<User>]) -> Result<Vec<Id<Team>>> {
-    let teams = TEAMS.map(|it| Changes::from([Team::NAME.set(it)]));
-    let teams = Team::create_many(session, teams.into()).await?;
-    for (at, team) in teams.iter().enumerate() {
+    let team = |(at, name): (usize, &&str)| {
         let members: Vec<Id<User>> = owners.iter().skip(at).step_by(TEAMS.len()).copied().collect();
-        Team::link(session, *team, Team::MEMBERS, &members).await?;
-    }
-    Ok(teams)
+        Changes::from([Team::NAME.set(*name), Team::MEMBERS.add(&members)])
+    };
+    Ok(Team::create_many(session, TEAMS.iter().enumerate().map(team).collect()).await?)
 }
 
 fn lead(at: usize, around: &Around) -> Changes<Lead> {

@@ -5,7 +5,7 @@ use users::User;
 
 /// People who work on leads together.
 #[derive(Debug, Model)]
-#[model(table = "teams", display = "name", order = "name")]
+#[model(table = "teams", display = "name", order = "name", signal = "askers")]
 pub struct Team {
     #[field(max = 60, unique, search)]
     pub name: String,

@@ -16,14 +16,16 @@ const TAGS: [&str; 3] = ["VIP", "поставщик", "reseller"];
 
 pub(crate) async fn fill(session: &Session) -> Result<()> {
     let owners = owners(session).await?;
-    let firms = (0..FIRMS).map(|at| firm(at, &owners)).collect();
+    let tags = TAGS.map(|it| Changes::from([PartnerTag::NAME.set(it)]));
+    let tags = PartnerTag::create_many(session, tags.into()).await?;
+    let firms = (0..FIRMS).map(|at| tagged(firm(at, &owners), at, &tags)).collect();
     let firms = Partner::create_many(session, firms).await?;
     let people = (0..FIRMS * PEOPLE_OF_FIRM).map(|at| person(at, &owners, &firms)).collect();
     let people = Partner::create_many(session, people).await?;
     let contacts = firms.iter().enumerate().flat_map(|(at, it)| contacts_of_firm(at, *it));
     let of_people = people.iter().enumerate().flat_map(|(at, it)| contacts_of_person(at, *it));
     Contact::create_many(session, contacts.chain(of_people).collect()).await?;
-    tag(session, &firms).await
+    Ok(())
 }
 
 /// The users with these logins, as far as they are there.
@@ -100,11 +102,9 @@ fn contact(
 }
 
 /// Gives every other firm a word.
-async fn tag(session: &Session, firms: &[Id<Partner>]) -> Result<()> {
-    let tags = TAGS.map(|it| Changes::from([PartnerTag::NAME.set(it)]));
-    let tags = PartnerTag::create_many(session, tags.into()).await?;
-    for (firm, tag) in firms.iter().step_by(2).zip(tags.iter().cycle()) {
-        Partner::link(session, *firm, Partner::TAGS, &[*tag]).await?;
+fn tagged(firm: Changes<Partner>, at: usize, tags: &[Id<PartnerTag>]) -> Changes<Partner> {
+    match at.is_multiple_of(2) {
+        true => firm.with(Partner::TAGS.add(&[tags[at / 2 % TAGS.len()]])),
+        false => firm,
     }
-    Ok(())
 }

@@ -34,8 +34,11 @@ pub(crate) async fn fill(session: &Session) -> Result<()> {
             products.extend(on(shelf, &place));
         }
     }
-    let products = Product::create_many(session, products).await?;
-    tag(session, &products).await
+    let tags = TAGS.map(|it| Changes::from([ProductTag::NAME.set(it)]));
+    let tags = ProductTag::create_many(session, tags.into()).await?;
+    let products = products.into_iter().zip(0..).map(|(it, at)| tagged(it, at, &tags)).collect();
+    Product::create_many(session, products).await?;
+    Ok(())
 }
 
 async fn category<const N: usize>(
@@ -78,12 +81,10 @@ fn product(
 }
 
 /// Gives every third product one or two words.
-async fn tag(session: &Session, products: &[Id<Product>]) -> Result<()> {
-    let tags = TAGS.map(|it| Changes::from([ProductTag::NAME.set(it)]));
-    let tags = ProductTag::create_many(session, tags.into()).await?;
-    for (product, at) in products.iter().step_by(3).zip(0..) {
-        let words = [tags[at % TAGS.len()], tags[at * at % TAGS.len()]];
-        Product::link(session, *product, Product::TAGS, &words).await?;
+fn tagged(product: Changes<Product>, at: usize, tags: &[Id<ProductTag>]) -> Changes<Product> {
+    if !at.is_multiple_of(3) {
+        return product;
     }
-    Ok(())
+    let at = at / 3;
+    product.with(Product::TAGS.add(&[tags[at % TAGS.len()], tags[at * at % TAGS.len()]]))
 }

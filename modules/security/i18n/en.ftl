@@ -25,5 +25,3 @@ field-field_rights-roles = Roles
 
 unknown_model = is no collection
 follows_parent = follows { $parent } and has no rights of its own
-circle = would imply itself
-last_administrator = is the last administrator who can sign in

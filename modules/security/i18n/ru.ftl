@@ -26,5 +26,3 @@ field-field_rights-roles = Роли
 
 unknown_model = нет такой коллекции
 follows_parent = следует за { $parent } и своих прав не имеет
-circle = роль включала бы саму себя
-last_administrator = последний администратор, который может войти

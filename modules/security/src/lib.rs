@@ -9,7 +9,6 @@ mod field_right;
 mod grant;
 mod rule;
 
-mod lock;
 mod seeded;
 mod subject;
 

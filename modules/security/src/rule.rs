@@ -4,7 +4,7 @@ use artel_core::App;
 use orm::{Error, Json, Many2Many, Model, Record, Result, Session, Verb, WriteSet};
 use users::Role;
 
-use crate::{lock, seeded, subject};
+use crate::{seeded, subject};
 
 /// The rows of a model that some roles, or everyone, may do something with.
 ///
@@ -70,7 +70,7 @@ async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
     if set.verb == Verb::Create || (set.verb == Verb::Update && set.has_option("open")) {
         return Ok(());
     }
-    lock::rights(&system).await?;
+    users::rights_lock::take(&system).await?;
     let rules = Rule::query(&system).filter(Rule::ACTIVE.eq(true)).all().await?;
     let is_touched = |it: &Record<Rule>| set.ids.contains(&it.id().get());
     let speaks_afterwards = |it: &Record<Rule>, model: &str, verb: Verb| {

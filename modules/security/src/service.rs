@@ -22,9 +22,9 @@ impl Service for SecurityService {
 
     fn start<'a>(&'a self, app: &'a Arc<App>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async {
-            let ungranted = app.rights.ungranted(&app.schema);
+            let ungranted = app.rights.declared().ungranted(&app.schema);
             tracing::debug!(
-                roles = app.rights.roles().len(),
+                roles = app.rights.declared().roles.len(),
                 ungranted = ungranted.join(", "),
                 "rights are in force; models without a grant are for administrators"
             );

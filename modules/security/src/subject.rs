@@ -34,7 +34,8 @@ pub(crate) fn model<'a>(session: &'a Session, name: &str) -> Result<&'a SchemaMo
 /// # Errors
 /// Invalid at `/model` for a name of no model.
 pub(crate) fn any_model<'a>(session: &'a Session, name: &str) -> Result<&'a SchemaModel> {
-    session.schema().by_table(name).ok_or_else(|| {
-        Error::invalid(vec![Violation::at_pointer("/model", "unknown_model")])
-    })
+    session
+        .schema()
+        .by_table(name)
+        .ok_or_else(|| Error::invalid(vec![Violation::at_pointer("/model", "unknown_model")]))
 }

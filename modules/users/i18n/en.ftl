@@ -19,3 +19,6 @@ choice-users-language-ru = Русский
 model-roles = Roles
 field-roles-label = Label
 field-roles-implies = Implies
+
+circle = would imply itself
+last_administrator = is the last administrator who can sign in

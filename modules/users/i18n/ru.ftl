@@ -38,3 +38,6 @@ field-roles-name = Имя
 field-roles-label = Подпись
 field-roles-implies = Включает
     .help = Роли, которые даются вместе с ней.
+
+circle = роль включала бы саму себя
+last_administrator = последний администратор, который может войти

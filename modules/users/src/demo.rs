@@ -84,6 +84,8 @@ pub(crate) async fn fill(session: &Session) -> Result<()> {
 
 async fn make(session: &Session, user: &DemoUser, company: Id<Company>) -> Result<()> {
     let DemoUser { login, name, language, roles, .. } = *user;
+    let roles = Role::query(session).filter(Role::NAME.one_of(roles.iter().copied())).all().await?;
+    let roles: Vec<Id<Role>> = roles.iter().map(Record::id).collect();
     let changes = [
         User::LOGIN.set(login),
         User::NAME.set(name),
@@ -91,11 +93,9 @@ async fn make(session: &Session, user: &DemoUser, company: Id<Company>) -> Resul
         User::PASSWORD.set(format!("demo-{login}")),
         User::LANGUAGE.set(language),
         User::COMPANY.set(company),
+        User::COMPANIES.add(&[company]),
+        User::ROLES.add(&roles),
     ];
-    let id = User::seeded(session, MODULE.name, &format!("demo user {login}"), changes).await?;
-    User::link(session, id, User::COMPANIES, &[company]).await?;
-    let roles = Role::query(session).filter(Role::NAME.one_of(roles.iter().copied())).all().await?;
-    let roles: Vec<Id<Role>> = roles.iter().map(Record::id).collect();
-    User::link(session, id, User::ROLES, &roles).await?;
+    User::seeded(session, MODULE.name, &format!("demo user {login}"), changes).await?;
     Ok(())
 }

@@ -9,6 +9,9 @@ mod language;
 mod role;
 mod user;
 
+mod people;
+pub mod rights_lock;
+
 mod access;
 mod accounts;
 mod first_administrator;

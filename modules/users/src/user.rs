@@ -1,9 +1,9 @@
 //! Somebody who can sign in.
 
 use artel_core::auth::password;
-use orm::{Many2Many, Many2One, Model, Secret, Selection};
+use orm::{Many2Many, Many2One, Model, Result, Secret, Selection, Session, WriteSet};
 
-use crate::{Company, Role};
+use crate::{Company, Role, people};
 
 /// Somebody who can sign in.
 #[derive(Debug, Model)]
@@ -47,4 +47,12 @@ pub enum UserLanguage {
     En,
     #[selection(label = "Русский")]
     Ru,
+}
+
+async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+    people::may_touch(session, set).await
+}
+
+async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+    people::may_leave_so(session, set).await
 }

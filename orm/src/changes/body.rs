@@ -1,7 +1,7 @@
 //! Change sets from JSON bodies: every fault of the body at once.
 
 use crate::{
-    At, Error, Leaf, RawChanges, Result, Value, Violation,
+    At, Error, Leaf, LinkChange, RawChanges, Result, Value, Violation,
     filter::{Judge, child},
     json::{Node, Object},
     schema::{SchemaField, SchemaModel},
@@ -27,13 +27,38 @@ pub fn parse_changes(
     purpose: Purpose,
     pointer: &str,
 ) -> (RawChanges, Vec<Violation>) {
-    let mut changes = RawChanges::new();
+    let mut changes = RawChanges::default();
     let mut faults = Vec::new();
     for (key, node) in &body.entries {
-        match assignment(judge, model, key, node, &child(pointer, key)) {
-            Ok(Some(change)) => changes.push(change),
-            Ok(None) => {}
-            Err(fault) => faults.push(fault),
+        let pointer = child(pointer, key);
+        if let Some(option) = model.def.options.iter().find(|it| **it == key) {
+            match *node.as_leaf() {
+                Leaf::Bool(true) => changes.options.push(option),
+                Leaf::Bool(false) => {}
+                _ => faults
+                    .push(Violation::at_pointer(pointer, "wrong_type").with("expected", "boolean")),
+            }
+            continue;
+        }
+        let field = match writable(judge, model, key, &pointer) {
+            Ok(Some(field)) => field,
+            Ok(None) => continue,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
+        let name = field.def.name;
+        if field.has_column() {
+            match value(field, node, &pointer) {
+                Ok(value) => changes.values.push((name, value)),
+                Err(fault) => faults.push(fault),
+            }
+        } else {
+            match LinkChange::parse(field, node, purpose, &pointer) {
+                Ok(links) => changes.links.push((name, links)),
+                Err(found) => faults.extend(found),
+            }
         }
     }
     if purpose == Purpose::Create {
@@ -53,40 +78,35 @@ pub fn accept(faults: Vec<Violation>) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
-/// What a key sets; `None` when the field is closed, which `judge` keeps.
-fn assignment(
+/// The field of a key; `None` when it is closed, which `judge` keeps.
+fn writable<'m>(
     judge: &mut Judge<'_>,
-    model: &SchemaModel,
+    model: &'m SchemaModel,
     key: &str,
-    node: &Node<'_>,
     pointer: &str,
-) -> Result<Option<(&'static str, Value)>, Violation> {
-    if let Some(option) = model.def.options.iter().find(|it| **it == key) {
-        return match node.as_leaf() {
-            Leaf::Bool(it) => Ok(Some((option, Value::Bool(it)))),
-            _ => Err(Violation::at_pointer(pointer, "wrong_type").with("expected", "boolean")),
-        };
-    }
+) -> Result<Option<&'m SchemaField>, Violation> {
     let field = model
         .by_key(key)
-        .filter(|it| it.has_column())
+        .filter(|it| it.has_column() || it.has_links())
         .ok_or_else(|| Violation::at_pointer(pointer, "unknown_field"))?;
     if field.is_framework {
         return Err(Violation::at_pointer(pointer, "read_only"));
     }
-    if !judge.writes(model, field, &At::Pointer(pointer.to_owned())) {
-        return Ok(None);
-    }
+    let may = judge.writes(model, field, &At::Pointer(pointer.to_owned()));
+    Ok(may.then_some(field))
+}
+
+/// What a column is set to.
+fn value(field: &SchemaField, node: &Node<'_>, pointer: &str) -> Result<Value, Violation> {
     let leaf = node.as_leaf();
-    let value = match *leaf {
-        Leaf::Null if field.def.nullable => Value::Null,
-        Leaf::Null => return Err(Violation::at_pointer(pointer, "required")),
+    match *leaf {
+        Leaf::Null if field.def.nullable => Ok(Value::Null),
+        Leaf::Null => Err(Violation::at_pointer(pointer, "required")),
         _ => (field.def.kind.rules().parse)(field.def, &leaf).map_err(|fault| Violation {
             params: fault.params,
             ..Violation::at_pointer(pointer, fault.code)
-        })?,
-    };
-    Ok(Some((field.def.name, value)))
+        }),
+    }
 }
 
 /// Whether a new record must name it.

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    Error, ErrorKind, Filter, Kind, OnDelete, Op, Operand, Quantifier, Result, Scope, Session, Value, Verb,
-    Violation,
+    Error, ErrorKind, Filter, Kind, OnDelete, Op, Operand, Quantifier, Result, Scope, Session,
+    Value, Verb, Violation,
     engine::list,
     pg::Failure,
     schema::{SchemaField, SchemaModel, Storage},
@@ -35,6 +35,17 @@ pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
     match kind {
         Some(kind) => Error::from(kind).because(failure),
         None => failure.into(),
+    }
+}
+
+/// The error of links that could not be made: the other end went away meanwhile.
+pub(crate) fn of_links(field: &SchemaField, failure: Failure) -> Error {
+    match failure.sqlstate.as_deref() {
+        Some("23503") => {
+            let gone = Violation::at_pointer(format!("/{}", field.def.key), "not_found");
+            Error::invalid(vec![gone]).because(failure)
+        }
+        _ => failure.into(),
     }
 }
 

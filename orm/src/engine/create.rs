@@ -5,6 +5,7 @@ use crate::{
     engine::{
         conflict,
         hook::{self, WriteSet},
+        links::{self, Links},
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
@@ -26,14 +27,17 @@ pub async fn create(
     changes: RawChanges,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let changes = &changes;
-    let prepared = &prepare::new_record(model, changes.clone()).await?;
+    let (told, changes) = hook::told(model, changes);
+    let (prepared, links) =
+        &prepare::new_record(model, changes).await.map(|it| ([it.0], [it.1]))?;
+    let told = &told;
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        hook::before(session, model, &WriteSet { verb: Verb::Create, ids: &[], changes }).await?;
-        let rows = insert(session, model, std::slice::from_ref(prepared)).await?;
+        let set = WriteSet { verb: Verb::Create, ids: &[], changes: told };
+        hook::before(session, model, &set).await?;
+        let rows = insert(session, model, prepared, links).await?;
         let (id, version) = (rows.int(model, "id")?, rows.int(model, "version")?);
-        hook::after(session, model, &WriteSet { verb: Verb::Create, ids: &[id], changes }).await?;
+        hook::after(session, model, &WriteSet { ids: &[id], ..set }).await?;
         let is_visible = judge(session, model, &rows).await?;
         touch::touch(session, model, &[id], Vec::new()).await?;
         Ok(Written { rows, is_visible, id, version })
@@ -41,7 +45,8 @@ pub async fn create(
     .await
 }
 
-/// Creates records of one model in one statement; their ids, in the given order.
+/// Creates records of one model in one statement, and one for each field that links them; their
+/// ids, in the given order.
 ///
 /// # Errors
 /// As [`create`]; one fault refuses all.
@@ -51,25 +56,29 @@ pub async fn create_many(
     list: Vec<RawChanges>,
 ) -> Result<Vec<i64>> {
     allowed(session, model)?;
-    let list = &list;
+    let mut told = Vec::with_capacity(list.len());
     let mut prepared = Vec::with_capacity(list.len());
+    let mut links = Vec::with_capacity(list.len());
     for changes in list {
-        prepared.push(prepare::new_record(model, changes.clone()).await?);
+        let (of_row, changes) = hook::told(model, changes);
+        told.push(of_row);
+        let (row, of_row) = prepare::new_record(model, changes).await?;
+        prepared.push(row);
+        links.push(of_row);
     }
     if prepared.is_empty() {
         return Ok(Vec::new());
     }
-    let prepared = &prepared;
+    let (told, prepared, links) = (&told, &prepared, &links);
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        for changes in list {
+        for changes in told {
             let set = WriteSet { verb: Verb::Create, ids: &[], changes };
             hook::before(session, model, &set).await?;
         }
-        let rows = insert(session, model, prepared).await?;
-        let id = rows.position(model, "id")?;
-        let ids: Vec<i64> = rows.list.iter().map(|it| it.int(id)).collect::<Result<_>>()?;
-        for (changes, id) in list.iter().zip(&ids) {
+        let rows = insert(session, model, prepared, links).await?;
+        let ids = rows.ids(model)?;
+        for (changes, id) in told.iter().zip(&ids) {
             let set = WriteSet { verb: Verb::Create, ids: std::slice::from_ref(id), changes };
             hook::after(session, model, &set).await?;
         }
@@ -88,9 +97,15 @@ fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
     }
 }
 
-async fn insert(session: &Session, model: &SchemaModel, rows: &[Prepared]) -> Result<Rows> {
+/// Writes rows and their links.
+async fn insert(
+    session: &Session,
+    model: &SchemaModel,
+    rows: &[Prepared],
+    links: &[Vec<Links>],
+) -> Result<Rows> {
     if !session.is_system() {
-        reference::check(session, model, rows).await?;
+        reference::check(session, model, rows, links).await?;
     }
     let stamped = stamp(session, model);
     let own = rows[0].iter().map(|it| it.0);
@@ -99,7 +114,9 @@ async fn insert(session: &Session, model: &SchemaModel, rows: &[Prepared]) -> Re
     let statement = sql::insert(session, model, &fields, rows.iter().map(values).collect())?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it))?;
-    Ok(Rows { text: statement.text, list })
+    let rows = Rows::of(statement.text, list);
+    links::add(session, model, &rows.ids(model)?, links).await?;
+    Ok(rows)
 }
 
 /// Who makes it, and when.

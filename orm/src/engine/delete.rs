@@ -27,7 +27,7 @@ pub async fn delete(
     allowed(session, model)?;
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
-        let set = WriteSet { verb: Verb::Delete, ids: &[id], changes: &RawChanges::new() };
+        let set = WriteSet { verb: Verb::Delete, ids: &[id], changes: &RawChanges::default() };
         if model.def.before.is_some() {
             stand_in_the_way(session, model, id, version).await?;
             hook::before(session, model, &set).await?;
@@ -102,7 +102,7 @@ pub async fn delete_where(
         let bulk = Bulk { filter, verb: Verb::Delete, named: &[], max };
         let ids = update::lock(session, model, bulk).await?;
         let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-        let set = WriteSet { verb: Verb::Delete, ids: &ids, changes: &RawChanges::new() };
+        let set = WriteSet { verb: Verb::Delete, ids: &ids, changes: &RawChanges::default() };
         hook::before(session, model, &set).await?;
         let parents = touch::parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids.clone())?;

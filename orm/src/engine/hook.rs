@@ -3,7 +3,7 @@
 //! **Invariant:** no write of a model goes past its hooks, whoever makes it.
 
 use crate::{
-    Column, RawChanges, Result, Session, Value, Verb, session::BoxFuture, schema::SchemaModel,
+    Column, RawChanges, Result, Session, Value, Verb, schema::SchemaModel, session::BoxFuture,
 };
 
 /// A function of the author's, behind one type.
@@ -21,20 +21,28 @@ pub struct WriteSet<'a> {
 }
 
 impl WriteSet<'_> {
-    /// Whether a field is set.
+    /// Whether a field is set, or its links are changed.
     pub fn names<M, T>(&self, column: Column<M, T>) -> bool {
-        self.value(column).is_some()
+        let has_links = self.changes.links.iter().any(|it| it.0 == column.name());
+        has_links || self.value(column).is_some()
     }
 
-    /// What a field is set to.
+    /// What a column is set to.
     pub fn value<M, T>(&self, column: Column<M, T>) -> Option<&Value> {
-        self.changes.iter().rev().find(|it| it.0 == column.name()).map(|it| &it.1)
+        self.changes.values.iter().rev().find(|it| it.0 == column.name()).map(|it| &it.1)
     }
 
     /// Whether the request says yes to one of the model's options.
     pub fn has_option(&self, name: &str) -> bool {
-        self.changes.iter().any(|it| it.0 == name && it.1 == Value::Bool(true))
+        self.changes.options.contains(&name)
     }
+}
+
+/// A change set for hooks to look at, empty where there are none, and the same to be written.
+pub(super) fn told(model: &SchemaModel, changes: RawChanges) -> (RawChanges, RawChanges) {
+    let has_hooks = model.def.before.is_some() || model.def.after.is_some();
+    let told = if has_hooks { changes.clone() } else { RawChanges::default() };
+    (told, changes)
 }
 
 /// Asks the author before records are written.

@@ -4,16 +4,16 @@ use futures_util::future;
 
 use crate::{
     Error, Filter, Result, Scope, Session, Verb,
-    engine::rows::Rows,
+    engine::{links, rows::Rows},
     pg::{Lane, Row},
-    schema::{FieldId, SchemaModel},
+    schema::{FieldId, SchemaField, SchemaModel},
     sql::{self, Select, SortKey},
 };
 
 /// What a list is asked for.
 #[derive(Debug, Clone)]
 pub struct List {
-    /// What each record holds, in this order.
+    /// What each record holds, in this order, to-many fields behind the others.
     pub fields: Vec<FieldId>,
     /// Which records.
     pub filter: Filter,
@@ -74,14 +74,16 @@ const COUNTED_MAX: i64 = 10_000;
 
 /// A page of the records that pass, as far as the asker may see them.
 ///
-/// One statement, and with a count a second one beside it on the same connection.
+/// One statement, with a count a second one beside it on the same connection, and one for each
+/// to-many field.
 ///
 /// # Errors
 /// Denied without a grant; unavailable when the database is.
 pub async fn list(session: &Session, model: &SchemaModel, of: &List) -> Result<Listed> {
+    let (fields, collections) = parted(model, &of.fields);
     let select = Select {
-        fields: of.fields.clone(),
-        also: Vec::new(),
+        fields,
+        also: if collections.is_empty() { Vec::new() } else { id_of(model).collect() },
         filter: of.filter.clone(),
         sort: of.sort.clone(),
         limit: Some(of.limit + 1),
@@ -111,7 +113,39 @@ pub async fn list(session: &Session, model: &SchemaModel, of: &List) -> Result<L
     let limit = usize::try_from(of.limit).map_err(|_| Error::broken("a limit below zero"))?;
     let has_more = list.len() > limit;
     list.truncate(limit);
-    Ok(Listed { rows: Rows { text: select.text, list }, has_more, total })
+    let mut rows = Rows::of(select.text, list);
+    add_linked(session, model, &collections, (&mut rows, 0)).await?;
+    Ok(Listed { rows, has_more, total })
+}
+
+/// The fields that are columns, and those that lead to many records.
+fn parted<'m>(model: &'m SchemaModel, fields: &[FieldId]) -> (Vec<FieldId>, Vec<&'m SchemaField>) {
+    let (columns, collections): (Vec<FieldId>, Vec<FieldId>) =
+        fields.iter().partition(|it| model.at(**it).has_column());
+    (columns, collections.into_iter().map(|it| model.at(it)).collect())
+}
+
+/// The field `id`.
+fn id_of(model: &SchemaModel) -> impl Iterator<Item = FieldId> {
+    model.field("id").map(|it| it.id).into_iter()
+}
+
+/// Puts the ids behind to-many fields to rows whose own id stands `at` behind their columns.
+async fn add_linked(
+    session: &Session,
+    model: &SchemaModel,
+    collections: &[&SchemaField],
+    (rows, at): (&mut Rows, usize),
+) -> Result<()> {
+    if collections.is_empty() {
+        return Ok(());
+    }
+    let at = rows.text.layout.len() + at;
+    let ids: Vec<i64> = rows.list.iter().map(|it| it.int(at)).collect::<Result<_>>()?;
+    for field in collections {
+        rows.link(field, links::linked(session, model, field, &ids).await?);
+    }
+    Ok(())
 }
 
 /// The total of more records than are counted one by one. Whoever stands under a rule is not
@@ -155,7 +189,7 @@ fn is_ruled(session: &Session, model: &SchemaModel, filter: &Filter) -> bool {
     }
 }
 
-/// One record and its version.
+/// One record and its version; one statement, and one for each to-many field.
 ///
 /// # Errors
 /// Missing when it is not there or hidden; denied without a grant.
@@ -165,10 +199,12 @@ pub async fn read(
     id: i64,
     fields: &[FieldId],
 ) -> Result<(Rows, i64)> {
-    let version = model.field("version").map(|it| it.id);
-    let select = Select { also: version.into_iter().collect(), ..Select::one(fields.into(), id) };
-    let rows = run(session, model, &select).await?;
+    let version = model.field("version").map(|it| it.id).into_iter();
+    let (fields, collections) = parted(model, fields);
+    let select = Select { also: version.chain(id_of(model)).collect(), ..Select::one(fields, id) };
+    let mut rows = run(session, model, &select).await?;
     let version = rows.extra(0)?;
+    add_linked(session, model, &collections, (&mut rows, 1)).await?;
     Ok((rows, version))
 }
 
@@ -203,7 +239,7 @@ pub(crate) async fn select_whole(
 async fn run(session: &Session, model: &SchemaModel, of: &Select) -> Result<Rows> {
     let select = sql::select(session, model, of)?;
     let list = session.link().await?.fetch(&select.statement()).await?;
-    Ok(Rows { text: select.text, list })
+    Ok(Rows::of(select.text, list))
 }
 
 fn first_int(rows: &[Row]) -> Result<i64> {

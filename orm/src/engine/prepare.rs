@@ -3,6 +3,7 @@
 
 use crate::{
     Error, RawChanges, Result, Value, Violation,
+    engine::links::{self, Links},
     schema::{FieldId, SchemaField, SchemaModel},
 };
 
@@ -10,20 +11,28 @@ use crate::{
 pub(crate) type Prepared = Vec<(FieldId, Value)>;
 
 /// The changes of a record that exists.
-pub(crate) async fn changes(model: &SchemaModel, changes: RawChanges) -> Result<Prepared> {
-    let mut prepared = resolve(model, changes)?;
+pub(crate) async fn changes(
+    model: &SchemaModel,
+    changes: RawChanges,
+) -> Result<(Prepared, Vec<Links>)> {
+    let links = links::resolve(model, changes.links)?;
+    let mut prepared = resolve(model, changes.values)?;
     let faults: Vec<Violation> =
         prepared.iter().filter_map(|(id, value)| fault(model.at(*id), value)).collect();
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
     seal(model, &mut prepared).await?;
-    Ok(prepared)
+    Ok((prepared, links))
 }
 
-/// A new record: every writable column, in the order of the table.
-pub(crate) async fn new_record(model: &SchemaModel, changes: RawChanges) -> Result<Prepared> {
-    let mut named = resolve(model, changes)?;
+/// A new record: every writable column, in the order of the table, and its links.
+pub(crate) async fn new_record(
+    model: &SchemaModel,
+    changes: RawChanges,
+) -> Result<(Prepared, Vec<Links>)> {
+    let links = links::resolve(model, changes.links)?;
+    let mut named = resolve(model, changes.values)?;
     let mut prepared = Vec::new();
     let mut faults = Vec::new();
     for field in model.columns().filter(|it| !it.is_framework) {
@@ -39,7 +48,7 @@ pub(crate) async fn new_record(model: &SchemaModel, changes: RawChanges) -> Resu
         return Err(Error::invalid(faults));
     }
     seal(model, &mut prepared).await?;
-    Ok(prepared)
+    Ok((prepared, links))
 }
 
 /// What a field starts with when nobody says.
@@ -47,12 +56,9 @@ pub(crate) fn default_of(field: &SchemaField) -> Value {
     field.def.default.map_or(Value::Null, |it| it())
 }
 
-fn resolve(model: &SchemaModel, changes: RawChanges) -> Result<Prepared> {
-    let mut prepared: Prepared = Vec::with_capacity(changes.len());
-    for (name, value) in changes {
-        if model.def.options.contains(&name) {
-            continue;
-        }
+fn resolve(model: &SchemaModel, values: Vec<(&'static str, Value)>) -> Result<Prepared> {
+    let mut prepared: Prepared = Vec::with_capacity(values.len());
+    for (name, value) in values {
         let field = model
             .field(name)
             .filter(|it| it.has_column() && !it.is_framework)

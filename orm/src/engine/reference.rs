@@ -3,39 +3,59 @@
 //! A hidden record is as a missing one, with the same answer.
 
 use crate::{
-    Error, RawChanges, Result, Scope, Session, Verb, Violation,
-    engine::{
-        conflict,
-        hook::{self, WriteSet},
-        prepare::Prepared,
-        transaction::in_transaction,
-        update,
-    },
+    Error, Result, Scope, Session, Verb, Violation,
+    engine::{links::Links, prepare::Prepared},
     schema::{ModelId, SchemaField, SchemaModel},
-    sql::{self, Question},
+    sql,
 };
 
-/// Checks the references of rows that are about to be written: one statement per target model.
-pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[Prepared]) -> Result<()> {
+/// An id that must lead to a record, and where it was named.
+struct Wanted<'a> {
+    field: &'a SchemaField,
+    /// The list of a change of links, and the position in it.
+    place: Option<(&'static str, usize)>,
+    id: i64,
+}
+
+impl Wanted<'_> {
+    fn fault(&self) -> Violation {
+        let key = self.field.def.key;
+        let pointer = match self.place {
+            Some((list, at)) => format!("/{key}/{list}/{at}"),
+            None => format!("/{key}"),
+        };
+        Violation::at_pointer(pointer, "not_found")
+    }
+}
+
+/// Checks the references and links of rows that are about to be written: one statement per
+/// target model.
+pub(crate) async fn check(
+    session: &Session,
+    model: &SchemaModel,
+    rows: &[Prepared],
+    links: &[Vec<Links>],
+) -> Result<()> {
+    let wanted: Vec<Wanted<'_>> = references(model, rows).chain(ends(model, links)).collect();
     let mut targets: Vec<(ModelId, Vec<i64>)> = Vec::new();
-    for (field, id) in references(model, rows) {
+    for Wanted { field, id, .. } in &wanted {
         let Some(target) = field.target else { continue };
         match targets.iter_mut().find(|(it, _)| *it == target) {
-            Some((_, ids)) => ids.push(id),
-            None => targets.push((target, vec![id])),
+            Some((_, ids)) => ids.push(*id),
+            None => targets.push((target, vec![*id])),
         }
     }
     let mut visible = Vec::new();
     for (target, ids) in targets {
         visible.push((target, seen(session, session.schema().model(target), ids).await?));
     }
-    let is_visible = |field: &SchemaField, id: i64| {
-        visible.iter().any(|(target, ids)| Some(*target) == field.target && ids.contains(&id))
+    let is_visible = |it: &&Wanted<'_>| {
+        let of_target = visible.iter().find(|(target, _)| Some(*target) == it.field.target);
+        // What leads to no model of ours is not looked at.
+        of_target.is_none_or(|(_, ids)| ids.binary_search(&it.id).is_ok())
     };
-    let faults: Vec<Violation> = references(model, rows)
-        .filter(|(field, id)| field.target.is_some() && !is_visible(field, *id))
-        .map(|(field, _)| Violation::at_pointer(format!("/{}", field.def.key), "not_found"))
-        .collect();
+    let faults: Vec<Violation> =
+        wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
@@ -47,15 +67,30 @@ pub(crate) fn has_references(model: &SchemaModel, row: &Prepared) -> bool {
 fn references<'a>(
     model: &'a SchemaModel,
     rows: &'a [Prepared],
-) -> impl Iterator<Item = (&'a SchemaField, i64)> {
+) -> impl Iterator<Item = Wanted<'a>> {
     rows.iter()
         .flatten()
         .filter_map(|(id, value)| Some((model.at(*id), value.as_int()?)))
         .filter(|(field, _)| field.def.kind.is_to_one())
+        .map(|(field, id)| Wanted { field, place: None, id })
 }
 
-/// Of these ids, those whose records the asker may see; of a model without a grant, none.
-async fn seen(session: &Session, target: &SchemaModel, mut ids: Vec<i64>) -> Result<Vec<i64>> {
+fn ends<'a>(model: &'a SchemaModel, links: &'a [Vec<Links>]) -> impl Iterator<Item = Wanted<'a>> {
+    links.iter().flatten().flat_map(|it| {
+        let field = model.at(it.field);
+        let (list, ids) = it.change.wanted();
+        let end = move |(at, id): (usize, &i64)| Wanted { field, place: Some((list, at)), id: *id };
+        ids.iter().enumerate().map(end)
+    })
+}
+
+/// Of these ids, those whose records the asker may see, ascending; of a model without a grant,
+/// none.
+pub(super) async fn seen(
+    session: &Session,
+    target: &SchemaModel,
+    mut ids: Vec<i64>,
+) -> Result<Vec<i64>> {
     ids.sort_unstable();
     ids.dedup();
     if matches!(session.scope(target, Verb::Read), Scope::Denied) {
@@ -63,49 +98,7 @@ async fn seen(session: &Session, target: &SchemaModel, mut ids: Vec<i64>) -> Res
     }
     let statement = sql::visible_ids(session, target, ids)?;
     let rows = session.link().await?.fetch(&statement.statement()).await?;
-    rows.iter().map(|it| it.int(0)).collect()
-}
-
-/// Links a record with others over a many2many field. Needs update on the record and read on
-/// the others.
-///
-/// # Errors
-/// Denied without a grant or when the record may not be changed, missing when it is hidden,
-/// invalid when one of the others is missing or hidden.
-pub async fn link(
-    session: &Session,
-    model: &SchemaModel,
-    id: i64,
-    field: &SchemaField,
-    targets: &[i64],
-) -> Result<()> {
-    update::allowed(session, model)?;
-    in_transaction(session, |session: Session| async move {
-        let session = &session;
-        let verbs = [Verb::Read, Verb::Update];
-        let judged = sql::judge(session, model, vec![id], Question::locked(&verbs))?;
-        let rows = session.link().await?.fetch(&judged.statement()).await?;
-        let row = rows.first().filter(|it| it.bool(2).unwrap_or(false));
-        if !row.ok_or_else(Error::missing)?.bool(3)? {
-            return Err(Error::denied());
-        }
-        let wanted: Vec<i64> = targets.to_vec();
-        let visible = seen(session, session.schema().target(field), wanted.clone()).await?;
-        let faults: Vec<Violation> = (0..)
-            .zip(&wanted)
-            .filter(|(_, it)| !visible.contains(it))
-            .map(|(at, _): (usize, _)| {
-                Violation::at_pointer(format!("/{}/{at}", field.def.key), "not_found")
-            })
-            .collect();
-        if !faults.is_empty() {
-            return Err(Error::invalid(faults));
-        }
-        let links = sql::insert_links(session, model, field, id, wanted)?;
-        let done = session.link().await?.fetch(&links.statement()).await;
-        done.map_err(|it| conflict::of_write(model, it))?;
-        let set = WriteSet { verb: Verb::Update, ids: &[id], changes: &RawChanges::new() };
-        hook::after(session, model, &set).await
-    })
-    .await
+    let mut visible: Vec<i64> = rows.iter().map(|it| it.int(0)).collect::<Result<_>>()?;
+    visible.sort_unstable();
+    Ok(visible)
 }

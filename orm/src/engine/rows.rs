@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    Error, Model, Record, Result, Session,
+    Error, Model, Record, Result, Session, json,
     pg::Row,
-    schema::{FieldSet, SchemaModel},
+    schema::{FieldSet, SchemaField, SchemaModel},
     sql::Text,
 };
 
@@ -13,6 +13,15 @@ use crate::{
 pub struct Rows {
     pub(crate) text: Arc<Text>,
     pub(crate) list: Vec<Row>,
+    /// What each row has at the other end of to-many fields.
+    linked: Vec<Linked>,
+}
+
+/// The ids at the other end of a to-many field, a list a row.
+struct Linked {
+    /// `"tag_ids":`, escaped once.
+    key: Vec<u8>,
+    lists: Vec<Vec<i64>>,
 }
 
 /// What a write left behind.
@@ -28,6 +37,18 @@ pub struct Written {
 }
 
 impl Rows {
+    /// The rows of a statement.
+    pub(crate) fn of(text: Arc<Text>, list: Vec<Row>) -> Self {
+        Self { text, list, linked: Vec::new() }
+    }
+
+    /// Puts what a to-many field of each row leads to behind its columns.
+    pub(crate) fn link(&mut self, field: &SchemaField, lists: Vec<Vec<i64>>) {
+        let mut key = Vec::new();
+        json::key(&mut key, field.def.key);
+        self.linked.push(Linked { key, lists });
+    }
+
     /// The number of rows.
     pub fn len(&self) -> usize {
         self.list.len()
@@ -45,7 +66,14 @@ impl Rows {
                 out.push(b',');
             }
             self.text.layout.write(row, None, out);
+            self.linked.iter().for_each(|it| it.write(at, out));
         }
+    }
+
+    /// The ids of rows whose columns were read.
+    pub(crate) fn ids(&self, model: &SchemaModel) -> Result<Vec<i64>> {
+        let at = self.position(model, "id")?;
+        self.list.iter().map(|it| it.int(at)).collect()
     }
 
     /// The rows as records.
@@ -68,6 +96,25 @@ impl Rows {
     pub(crate) fn extra(&self, at: usize) -> Result<i64> {
         let row = self.list.first().ok_or_else(Error::missing)?;
         row.int(self.text.layout.len() + at)
+    }
+}
+
+impl Linked {
+    /// Puts the list of a row into its object, which has just been closed.
+    fn write(&self, row: usize, out: &mut Vec<u8>) {
+        out.pop();
+        if out.last() != Some(&b'{') {
+            out.push(b',');
+        }
+        out.extend_from_slice(&self.key);
+        out.push(b'[');
+        for (at, id) in self.lists[row].iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            json::integer(out, *id);
+        }
+        out.extend_from_slice(b"]}");
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     engine::{
         conflict,
         hook::{self, WriteSet},
+        links::{self, Links},
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
@@ -32,20 +33,25 @@ pub async fn update(
     version: Option<i64>,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let changes = &changes;
-    let prepared = &prepare::changes(model, changes.clone()).await?;
+    let (told, changes) = hook::told(model, changes);
+    let (prepared, links) = &prepare::changes(model, changes).await.map(|it| (it.0, [it.1]))?;
+    let told = &told;
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        let set = WriteSet { verb: Verb::Update, ids: &[id], changes };
+        let set = WriteSet { verb: Verb::Update, ids: &[id], changes: told };
         if model.def.before.is_some() {
             stand_in_the_way(session, model, id, version, &[]).await?;
             hook::before(session, model, &set).await?;
         }
-        if reference::has_references(model, prepared) && !session.is_system() {
-            check_references(session, model, id, prepared, version).await?;
+        let has_links = !links[0].is_empty();
+        if has_links || (reference::has_references(model, prepared) && !session.is_system()) {
+            check_references(session, model, id, (prepared, links), version).await?;
         }
         let before = touch::parents(session, model, &[id]).await?;
-        let mut written = change(session, model, id, prepared, version).await?;
+        let mut written = match has_links && links::change(session, model, id, &links[0]).await? {
+            true => Some(change_linked(session, model, id, prepared).await?),
+            false => change(session, model, id, prepared, version).await?,
+        };
         if written.is_none() {
             stand_in_the_way(session, model, id, version, &[]).await?;
             // Whoever held the row until now may have changed what kept it from being changed.
@@ -79,8 +85,28 @@ async fn change(
     let statement = sql::update(session, model, id, prepared, version)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it))?;
-    let rows = Rows { text: statement.text, list };
-    let Some(row) = rows.list.first() else { return Ok(None) };
+    if list.is_empty() {
+        return Ok(None);
+    }
+    judge(session, model, id, Rows::of(statement.text, list)).await.map(Some)
+}
+
+/// Writes a record whose links were changed: its old row was judged before, when it was locked.
+async fn change_linked(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    prepared: &Prepared,
+) -> Result<Written> {
+    let statement = sql::update_linked(session, model, id, prepared)?;
+    let list = session.link().await?.fetch(&statement.statement()).await;
+    let list = list.map_err(|it| conflict::of_write(model, it))?;
+    judge(session, model, id, Rows::of(statement.text, list)).await
+}
+
+/// Refuses a new row that the asker may not make of the old one.
+async fn judge(session: &Session, model: &SchemaModel, id: i64, rows: Rows) -> Result<Written> {
+    let row = rows.list.first().ok_or_else(Error::missing)?;
     let at = rows.text.layout.len();
     let (may_update, may_read) = match (row.flag(at)?, row.flag(at + 1)?) {
         (Some(update), Some(read)) => (update, read),
@@ -97,7 +123,7 @@ async fn change(
         return Err(refuse_written(session));
     }
     let version = rows.int(model, "version")?;
-    Ok(Some(Written { rows, is_visible: may_read, id, version }))
+    Ok(Written { rows, is_visible: may_read, id, version })
 }
 
 /// Why nothing was changed, in the order of the answers: hidden, forbidden, another version. The
@@ -127,19 +153,22 @@ async fn stand_in_the_way(
     Ok(row)
 }
 
-/// Checks the references that would change; one that stays as it is is no write of it, even when
-/// its record is hidden.
+/// Locks the record, and checks the links and the references that would change; one that stays as
+/// it is is no write of it, even when its record is hidden.
 async fn check_references(
     session: &Session,
     model: &SchemaModel,
     id: i64,
-    prepared: &Prepared,
+    (prepared, links): (&Prepared, &[Vec<Links>; 1]),
     version: Option<i64>,
 ) -> Result<()> {
     let is_reference = |it: &&(FieldId, Value)| model.at(it.0).def.kind.is_to_one();
     let named: Vec<(FieldId, Value)> = prepared.iter().filter(is_reference).cloned().collect();
     let fields: Vec<FieldId> = named.iter().map(|it| it.0).collect();
     let row = stand_in_the_way(session, model, id, version, &fields).await?;
+    if session.is_system() {
+        return Ok(());
+    }
     let mut changed = Prepared::new();
     for (at, (field, value)) in named.into_iter().enumerate() {
         // Behind id, version and two verdicts.
@@ -148,7 +177,7 @@ async fn check_references(
             changed.push((field, value));
         }
     }
-    reference::check(session, model, &[changed]).await
+    reference::check(session, model, &[changed], links).await
 }
 
 /// The record as it stands.
@@ -173,8 +202,12 @@ pub async fn update_where(
     max: i64,
 ) -> Result<i64> {
     allowed(session, model)?;
-    let changes = &changes;
-    let prepared = &prepare::changes(model, changes.clone()).await?;
+    let (told, changes) = hook::told(model, changes);
+    let (prepared, links) = &prepare::changes(model, changes).await?;
+    if !links.is_empty() {
+        return Err(Error::broken("links are changed record by record, never by a filter"));
+    }
+    let changes = &told;
     in_transaction(session, |session: Session| async move {
         let session = &session;
         if prepared.is_empty() {
@@ -186,7 +219,7 @@ pub async fn update_where(
             return Ok(0);
         }
         if !session.is_system() {
-            reference::check(session, model, std::slice::from_ref(prepared)).await?;
+            reference::check(session, model, std::slice::from_ref(prepared), &[]).await?;
         }
         let set = WriteSet { verb: Verb::Update, ids: &ids, changes };
         hook::before(session, model, &set).await?;

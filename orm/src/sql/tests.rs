@@ -13,7 +13,7 @@ use crate::{
     schema::SchemaModel,
     sql::{
         cache::Bound,
-        tests::stage::{fields, guest, list, model, owner, parse, system},
+        tests::stage::{field, fields, guest, list, model, owner, parse, system},
     },
 };
 
@@ -426,7 +426,7 @@ fn a_delete_and_a_judgement_ask_the_same_rules() {
                 WHERE t1.id = books.genre_id
                 AND t1.is_open = $2)) IS TRUE
             FROM books
-            WHERE books.id = ANY($3) FOR UPDATE"#]],
+            WHERE books.id = ANY($3) FOR NO KEY UPDATE"#]],
     );
     check(
         &guest(),
@@ -441,16 +441,51 @@ fn a_delete_and_a_judgement_ask_the_same_rules() {
 
 #[test]
 fn links_are_rows_of_their_table() {
-    let asked = |session: &Session| {
-        let books = model(session, "books");
-        insert_links(session, books, books.field("tags").unwrap(), 7, vec![1, 2])
-    };
     check(
         &owner(),
-        asked,
+        |it| {
+            insert_links(
+                it,
+                model(it, "books"),
+                field(it, "books", "tags"),
+                [vec![7, 7], vec![1, 2]],
+            )
+        },
         &expect![[r#"
-            INSERT INTO books__tags (source_id, target_id) SELECT $1, unnest($2) ON CONFLICT DO
-              NOTHING"#]],
+            INSERT INTO books__tags (source_id, target_id) SELECT unnest($1), unnest($2) ON
+              CONFLICT DO NOTHING
+            RETURNING target_id"#]],
+    );
+    check(
+        &owner(),
+        |it| delete_links(it, model(it, "books"), field(it, "books", "tags"), (7, vec![1, 2])),
+        &expect![[r#"
+            DELETE
+            FROM books__tags
+            WHERE books__tags.source_id = $1
+            AND (books__tags.target_id = ANY($2))
+            RETURNING books__tags.target_id"#]],
+    );
+    check(
+        &owner(),
+        |it| linked_ids(it, model(it, "books"), field(it, "books", "tags"), (vec![7, 8], 9)),
+        &expect![[r#"
+            SELECT books__tags.source_id, books__tags.target_id
+            FROM books__tags
+            WHERE books__tags.source_id = ANY($1)
+            ORDER BY books__tags.source_id ASC, books__tags.target_id ASC
+            LIMIT $2"#]],
+    );
+    check(
+        &owner(),
+        |it| linked_ids(it, model(it, "genres"), field(it, "genres", "books"), (vec![7, 8], 9)),
+        &expect![[r#"
+            SELECT t1.genre_id, t1.id
+            FROM books AS t1
+            WHERE (t1.genre_id = ANY($1))
+            AND (t1.created_by_id = $2 OR t1.pages IS NULL)
+            ORDER BY t1.genre_id ASC, t1.id ASC
+            LIMIT $3"#]],
     );
 }
 

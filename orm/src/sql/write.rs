@@ -5,7 +5,7 @@
 //! after the write and before the commit.
 
 use sea_query::{
-    Alias, DeleteStatement, Expr, ExprTrait, Func, InsertStatement, OnConflict, Query,
+    Alias, DeleteStatement, Expr, ExprTrait, Func, InsertStatement, LockType, Query,
     SelectStatement, UpdateStatement,
 };
 
@@ -13,7 +13,7 @@ use crate::{
     Error, Filter, Kind, PgType, Result, Scope, Session, Value, Verb,
     filter::Shape,
     pg::{Lane, ParamType},
-    schema::{FieldId, SchemaField, SchemaModel, Storage},
+    schema::{FieldId, SchemaModel},
     sql::{
         Layout,
         cache::{Bound, Text},
@@ -117,6 +117,33 @@ pub(crate) fn update(
         for rule in draft.permitted_all(&root, &[Verb::Read, Verb::Update])? {
             update.and_where(rule);
         }
+        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
+        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
+        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
+    })
+}
+
+/// Changes one record that is locked and judged, even to what it is: its links have changed.
+/// Returns as [`update`] does.
+pub(crate) fn update_linked(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    named: Named<'_>,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'w', model, session);
+    shape.fields(named.iter().map(|it| it.0));
+    shape.value(Value::Int(id));
+    stamp(&mut shape, session);
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = Place::root(model);
+        let mut update = UpdateStatement::new();
+        update.table(root.table());
+        let id = draft.request(ParamType::one(PgType::Int8));
+        update.and_where(root.column("id").equals_expr(id));
+        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
         let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
         update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
         Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
@@ -290,40 +317,10 @@ pub(crate) fn judge(
         select.exprs(fields.iter().map(|it| root.field(model.at(*it))));
         select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
         if is_locking {
-            select.lock_exclusive();
+            // As an `UPDATE` does: whoever points at the row in the meantime need not wait.
+            select.lock(LockType::NoKeyUpdate);
         }
         Text::build(&select, Lane::ByKey, &draft.slots, Layout::default())
-    })
-}
-
-/// Links a record with others; links that are there already stay as they are.
-pub(crate) fn insert_links(
-    session: &Session,
-    model: &SchemaModel,
-    field: &SchemaField,
-    id: i64,
-    targets: Vec<i64>,
-) -> Result<Bound> {
-    let Storage::Link { table, near, far } = &field.storage else {
-        return Err(Error::broken(format!("{} has no link table", field.def.name)));
-    };
-    let mut shape = Shape::new(b'k', model, session);
-    shape.fields([field.id].into_iter());
-    shape.value(Value::Int(id));
-    shape.value(Value::List(targets.into_iter().map(Value::Int).collect()));
-    session.database().texts().bind(session, shape, || {
-        let mut draft = Draft::new(session);
-        let id = draft.request(ParamType::one(PgType::Int8));
-        let targets = draft.request(ParamType::list(PgType::Int8));
-        let mut select = SelectStatement::new();
-        select.exprs([id, Func::cust("unnest").arg(targets).into()]);
-        let mut insert = InsertStatement::new();
-        insert.into_table(Alias::new(table)).columns([Alias::new(*near), Alias::new(*far)]);
-        insert
-            .select_from(select)
-            .map_err(|it| Error::broken("a link has two ends").because(it))?;
-        insert.on_conflict(OnConflict::new().do_nothing().to_owned());
-        Text::build(&insert, Lane::ByKey, &draft.slots, Layout::default())
     })
 }
 

@@ -10,9 +10,9 @@ use orm::{Error, Id, Model, Session, Tx, Verb, engine};
 use tokio::task;
 
 use crate::{
-    library::Genre,
+    library::{Book, Genre, Tag},
     outcome::said,
-    shelf::genre,
+    shelf::{book, genre, tag, tags},
     stage::{Stage, on_stage},
 };
 
@@ -31,6 +31,36 @@ async fn two_changes_of_one_row_both_count() {
 }
 
 #[tokio::test]
+async fn two_who_link_one_record_with_different_ones_both_count() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = book(system, "a").await;
+        let (red, blue) = (tag(system, "red").await, tag(system, "blue").await);
+        let first = system.begin().await.unwrap();
+        Book::update(&first, id, [Book::TAGS.add(&[red])]).await.unwrap();
+        let second = Book::update(system, id, [Book::TAGS.add(&[blue])]);
+        assert_eq!(blocked(stage, second, commit(first)).await.unwrap().version(), 3);
+        assert_eq!(tags(system, id).await, "blue red");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_links_two_records_from_one_side_does_not_wait_for_the_other() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = book(system, "a").await;
+        let red = tag(system, "red").await;
+        let first = system.begin().await.unwrap();
+        Tag::update(&first, red, [Tag::BOOKS.add(&[book(system, "b").await])]).await.unwrap();
+        Book::update(system, id, [Book::TAGS.add(&[red])]).await.unwrap();
+        commit(first).await;
+        assert_eq!(tags(system, id).await, "red");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_who_demand_one_version_one_loses() {
     on_stage(async |stage| {
         let system = &stage.system();
@@ -38,7 +68,7 @@ async fn of_two_who_demand_one_version_one_loses() {
         let model = system.schema().by_table("genres").unwrap();
         let first = system.begin().await.unwrap();
         Genre::update(&first, id, [Genre::RANK.set(1)]).await.unwrap();
-        let changes = vec![("is_open", orm::Value::Bool(false))];
+        let changes = vec![("is_open", orm::Value::Bool(false))].into();
         let second = engine::update(system, model, id.get(), changes, Some(1));
         assert_eq!(said(blocked(stage, second, commit(first)).await), "version is 2");
     })

@@ -47,9 +47,9 @@ async fn each_operator_finds_what_it_says_on_every_kind() {
         let world = samples();
         let model = system.schema().by_table("samples").unwrap();
         let rows = world.tables["samples"].values();
-        let changes =
-            rows.map(|row| row.iter().map(|(key, it)| (name(key), it.to_orm())).collect());
-        engine::create_many(&system, model, changes.collect()).await.unwrap();
+        let pairs = rows.map(|row| row.iter().map(|(key, it)| (name(key), it.to_orm())));
+        let changes = pairs.map(|it| it.collect::<Vec<_>>().into()).collect();
+        engine::create_many(&system, model, changes).await.unwrap();
         for column in columns("samples") {
             for asked in comparisons(column.sort, &values(column.key)) {
                 for filter in [json!({column.key: asked}), json!({"not": {column.key: asked}})] {

@@ -72,11 +72,11 @@ async fn a_row_may_be_written_out_of_its_writer_s_sight() {
         let system = &stage.system();
         let session = &stage.session(stage.all_rights().rule("genres", &[Verb::Read], SMALL));
         let model = session.schema().by_table("genres").unwrap();
-        let new = vec![("name", Value::Text("x".into())), ("rank", Value::Int(20))];
+        let new = vec![("name", Value::Text("x".into())), ("rank", Value::Int(20))].into();
         let made = engine::create(session, model, new).await.unwrap();
         assert!(!made.is_visible);
         let small = ranked(system, "small", 1).await;
-        let changed = vec![("rank", Value::Int(30))];
+        let changed = vec![("rank", Value::Int(30))].into();
         let changed = engine::update(session, model, small.get(), changed, None).await.unwrap();
         assert!(!changed.is_visible);
         assert_eq!((changed.id, changed.version), (small.get(), 2));

@@ -2,7 +2,7 @@
 
 use orm::{Change, Id, Model, Session};
 
-use crate::library::{Author, Book, Chapter, Genre, Reader};
+use crate::library::{Author, Book, Chapter, Genre, Reader, Tag};
 
 pub(crate) async fn author(session: &Session, name: &str) -> Id<Author> {
     Author::create(session, [Author::NAME.set(name)]).await.unwrap().id()
@@ -41,6 +41,17 @@ pub(crate) async fn book_with<const N: usize>(
 pub(crate) async fn chapter(session: &Session, book: Id<Book>, number: i32) -> Id<Chapter> {
     let changes = [Chapter::BOOK.set(book), Chapter::NUMBER.set(number)];
     Chapter::create(session, changes).await.unwrap().id()
+}
+
+pub(crate) async fn tag(session: &Session, name: &str) -> Id<Tag> {
+    Tag::create(session, [Tag::NAME.set(name)]).await.unwrap().id()
+}
+
+/// The names of the tags of a book, as the system sees them.
+pub(crate) async fn tags(session: &Session, book: Id<Book>) -> String {
+    let of_book = Tag::BOOKS.some(Book::ID.eq(book));
+    let tags = Tag::query(session).filter(of_book).order(Tag::NAME).all().await.unwrap();
+    tags.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(" ")
 }
 
 /// The titles of all books that a session sees, in order.

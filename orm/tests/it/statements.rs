@@ -60,8 +60,11 @@ async fn a_write_is_one_statement_and_one_more_for_what_it_points_at() {
         })
         .await;
         let tag = Tag::create(session, [Tag::NAME.set("red")]).await.unwrap().id();
-        counted(session, 3, async || Book::link(session, 1, Book::TAGS, &[tag]).await.unwrap())
-            .await;
+        // The row is locked, the other end looked for, the link made, the version raised.
+        let linked = || [Book::TAGS.add(&[tag]), Book::PAGES.set(7)];
+        counted(session, 4, async || drop(Book::update(session, 1, linked()).await.unwrap())).await;
+        let many = || vec![[Tag::NAME.set("a"), Tag::BOOKS.add(&[1.into()])].into()];
+        counted(session, 3, async || drop(Tag::create_many(session, many()).await.unwrap())).await;
         counted(session, 1, async || Book::delete(session, 1).await.unwrap()).await;
         counted(session, 2, async || _ = Book::delete_where(session, every(), 9).await.unwrap())
             .await;

@@ -1,9 +1,9 @@
 //! Many records at once: all or none, and never more than was allowed.
 
-use orm::{Changes, Id, Model, Record, Session, Verb};
+use orm::{Changes, Model, Verb};
 
 use crate::{
-    library::{Book, Genre, Tag},
+    library::{Book, Genre},
     outcome::said,
     shelf::{book, book_with, genre, titles},
     stage::on_stage,
@@ -88,59 +88,6 @@ async fn what_may_be_read_and_not_written_is_no_part_of_a_bulk_write() {
 }
 
 #[tokio::test]
-async fn links_are_made_once_and_found_from_both_sides() {
-    on_stage(async |stage| {
-        let system = &stage.system();
-        let id = book(system, "a").await;
-        let red = tag(system, "red").await;
-        let blue = tag(system, "blue").await;
-        for _ in 0..2 {
-            Book::link(system, id, Book::TAGS, &[red, blue, red]).await.unwrap();
-        }
-        let tagged = Book::TAGS.some(Tag::NAME.eq("red"));
-        assert_eq!(Book::query(system).filter(tagged).count().await.unwrap(), 1);
-        let of_book = Tag::BOOKS.some(Book::TITLE.eq("a"));
-        assert_eq!(Tag::query(system).filter(of_book).count().await.unwrap(), 2);
-        let other = book(system, "b").await;
-        Tag::link(system, red, Tag::BOOKS, &[other]).await.unwrap();
-        let tagged = Book::TAGS.every(Tag::NAME.eq("red"));
-        let found = Book::query(system).filter(tagged).all().await.unwrap();
-        assert_eq!(found.iter().map(Record::id).collect::<Vec<_>>(), [other]);
-        Tag::delete(system, red).await.unwrap();
-        let none = Book::TAGS.none(Tag::ID.gt(0));
-        assert_eq!(Book::query(system).filter(none).count().await.unwrap(), 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn linking_needs_update_here_and_read_there() {
-    on_stage(async |stage| {
-        let system = &stage.system();
-        let own = book_with(system, "own", [Book::PAGES.set(1)]).await;
-        let other = book(system, "other").await;
-        let red = tag(system, "red").await;
-        let hidden = tag(system, "hidden").await;
-        let rights = stage.all_rights().rule("books", &[Verb::Update], r#"{"pages":1}"#).rule(
-            "tags",
-            &[Verb::Read],
-            r#"{"name":"red"}"#,
-        );
-        let session = &stage.session(rights);
-        let link =
-            async |id, tags: &[Id<Tag>]| said(Book::link(session, id, Book::TAGS, tags).await);
-        assert_eq!(link(own, &[red]).await, "done");
-        assert_eq!(link(other, &[red]).await, "denied");
-        assert_eq!(link(Id::new(404), &[red]).await, "missing");
-        let expected = "invalid: /tag_ids/1 not_found, /tag_ids/2 not_found";
-        assert_eq!(link(own, &[red, hidden, Id::new(404)]).await, expected);
-        let tagged = Book::TAGS.some(Tag::NAME.eq("hidden"));
-        assert_eq!(Book::query(system).filter(tagged).count().await.unwrap(), 0);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_seeded_record_is_made_once() {
     on_stage(async |stage| {
         let system = &stage.system();
@@ -159,8 +106,4 @@ async fn a_seeded_record_is_made_once() {
         assert_eq!(said(outcome), "denied");
     })
     .await;
-}
-
-async fn tag(session: &Session, name: &str) -> Id<Tag> {
-    Tag::create(session, [Tag::NAME.set(name)]).await.unwrap().id()
 }

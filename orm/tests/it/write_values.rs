@@ -1,7 +1,7 @@
 //! Values of every kind: what goes in comes out, whole, as Rust and as JSON.
 
 use orm::{
-    Change, Decimal, ErrorKind, Json, Judge, Model, Purpose, Session, Uuid, Value,
+    Change, Decimal, ErrorKind, Json, Judge, Model, Purpose, RawChanges, Session, Uuid, Value,
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
     engine,
     json::parse_object,
@@ -112,7 +112,7 @@ async fn json_keeps_its_text() {
             "null",
             "\"\"",
         ] {
-            let changes = vec![("json", Value::Json(text.to_owned()))];
+            let changes = RawChanges::from(vec![("json", Value::Json(text.to_owned()))]);
             let model = system.schema().by_table("samples").unwrap();
             let made = engine::create(system, model, changes.clone()).await.unwrap();
             let found = Sample::find(system, made.id).await.unwrap();
@@ -123,7 +123,7 @@ async fn json_keeps_its_text() {
             assert!(json.contains(&format!("\"json\":{text},")), "{json}");
             let again = engine::update(system, model, made.id, changes, None).await.unwrap();
             assert_eq!(again.version, 1);
-            let other = vec![("json", Value::Json(format!(" {text}")))];
+            let other = vec![("json", Value::Json(format!(" {text}")))].into();
             let other = engine::update(system, model, made.id, other, None).await.unwrap();
             assert_eq!(other.version, 2);
         }
@@ -168,7 +168,7 @@ async fn what_no_column_holds_is_refused_before_it_is_sent() {
         let system = &stage.system();
         let model = system.schema().by_table("samples").unwrap();
         let create = async |name, value| {
-            let outcome = engine::create(system, model, vec![(name, value)]).await;
+            let outcome = engine::create(system, model, vec![(name, value)].into()).await;
             let Err(error) = outcome else { panic!("{name} was written") };
             let ErrorKind::Invalid(faults) = error.kind() else { panic!("{name}: {error:?}") };
             assert_eq!(faults.len(), 1);
@@ -218,7 +218,7 @@ async fn kept(session: &Session, change: Change<Sample>, is_kept: impl Fn(&Sampl
             ("flag", orm::FieldType::give(&it.flag)),
             ("json", orm::FieldType::give(&it.json)),
         ];
-        Vec::from(all)
+        RawChanges::from(Vec::from(all))
     };
     let two = vec![raw(&found), raw(&found)];
     for id in engine::create_many(session, model, two).await.unwrap() {

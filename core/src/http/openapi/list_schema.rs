@@ -36,7 +36,8 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
         "required": ["data", "page"],
         "additionalProperties": false,
     });
-    let field = json!({ "type": "string", "enum": keys(of.model).collect::<Vec<_>>() });
+    let keys: Vec<_> = named(of.model).map(|it| it.def.key).collect();
+    let field = json!({ "type": "string", "enum": keys });
     for (suffix, schema) in
         [("Page", records), ("Field", field), ("Sort", sort(of)), ("Search", search(of))]
     {
@@ -69,8 +70,9 @@ fn page() -> Value {
     })
 }
 
-fn keys(model: &SchemaModel) -> impl Iterator<Item = &'static str> {
-    open(model).map(|it| it.def.key)
+/// What `fields` may name.
+fn named(model: &SchemaModel) -> impl Iterator<Item = &SchemaField> {
+    model.fields().iter().filter(|it| !it.def.is_secret())
 }
 
 fn open(model: &SchemaModel) -> impl Iterator<Item = &SchemaField> {

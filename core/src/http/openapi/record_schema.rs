@@ -9,24 +9,27 @@ use serde_json::{Map, Value, json};
 use crate::http::openapi::{
     Described,
     components::{Components, SCHEMAS},
+    link_schema,
     value_schema::{self, Place},
 };
 
-const ANSWERED: &str = "No key is always there: `fields` chooses, fields marked heavy come only \
-    when they are named, and fields that you may not read are left out.";
+const ANSWERED: &str = "No key is always there: `fields` chooses, lists of ids and fields marked \
+    heavy come only when they are named, and fields that you may not read are left out.";
 
 /// Adds `Product`, `ProductCreate`, `ProductUpdate` and `ProductDefaults`.
 pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let model = of.model;
-    let readable = || model.columns().filter(|it| !it.def.is_secret());
-    let writable = || model.columns().filter(|it| !it.is_framework);
+    let readable = || model.fields().iter().filter(|it| !it.def.is_secret());
+    let is_writable = |it: &&SchemaField| !it.is_framework && (it.has_column() || it.has_links());
+    let writable = || model.fields().iter().filter(is_writable);
+    link_schema::describe(to);
 
     let mut record = object(of, readable(), Place::Answer, property);
     record["description"] = json!(join(model.def.help, ANSWERED));
-    let mut new = object(of, writable(), Place::Body, property_of_new);
+    let mut new = object(of, writable(), Place::New, property_of_new);
     new["required"] = writable().filter(|it| is_required(it)).map(|it| it.def.key).collect();
     let changes = object(of, writable(), Place::Body, property);
-    let with_default = readable().filter(|it| it.def.default.is_some());
+    let with_default = readable().filter(|it| it.has_column() && it.def.default.is_some());
     let defaults = object(of, with_default, Place::Defaults, property);
 
     for (suffix, schema) in
@@ -77,9 +80,11 @@ fn property_of_new(of: &Described<'_>, field: &SchemaField, place: Place) -> Val
 }
 
 fn target_sentence(of: &Described<'_>, field: &SchemaField) -> String {
-    match field.target {
-        Some(target) => format!("The id of a record of `{}`.", of.schema.model(target).def.table),
-        None => String::new(),
+    let Some(target) = field.target else { return String::new() };
+    let table = of.schema.model(target).def.table;
+    match field.has_column() {
+        true => format!("The id of a record of `{table}`."),
+        false => format!("Ids of records of `{table}`."),
     }
 }
 
@@ -95,7 +100,7 @@ fn steady_default(def: &FieldDef) -> Option<Value> {
 }
 
 fn is_required(field: &SchemaField) -> bool {
-    !field.def.nullable && field.def.default.is_none()
+    field.has_column() && !field.def.nullable && field.def.default.is_none()
 }
 
 /// Two sentences, either of which may be missing.

@@ -168,6 +168,27 @@ fn a_body_takes_what_is_read_exactly() {
 }
 
 #[test]
+fn links_are_ids_in_answers_and_changes_in_bodies() {
+    let id = json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX });
+    let ids = json!({ "type": "array", "items": id, "uniqueItems": true });
+    check("Thing", "mark_ids", &ids);
+    check("CrateBox", "thing_ids", &ids);
+    check("ThingUpdate", "mark_ids", &json!({ "$ref": "#/components/schemas/Links" }));
+    check("ThingCreate", "mark_ids", &json!({ "$ref": "#/components/schemas/NewLinks" }));
+    check("ThingDefaults", "mark_ids", &Value::Null);
+    let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
+    let schemas = &document["components"]["schemas"];
+    let names = |schema: &str, at: usize| {
+        let properties = schemas[schema]["anyOf"][at]["properties"].as_object().unwrap();
+        properties.keys().cloned().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!([names("Links", 0), names("Links", 1)], ["add remove", "set"]);
+    assert_eq!([names("NewLinks", 0), names("NewLinks", 1)], ["add", "set"]);
+    let named = schemas["ThingField"]["enum"].as_array().unwrap();
+    assert!(named.contains(&json!("mark_ids")), "{named:?}");
+}
+
+#[test]
 fn a_secret_only_goes_in() {
     let secret = json!({
         "type": "string", "maxLength": 1024, "pattern": r"^[^\u0000]*$", "writeOnly": true,

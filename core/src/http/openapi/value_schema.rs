@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use orm::{FieldDef, Kind};
 use serde_json::{Value, json};
 
+use crate::http::openapi::link_schema;
+
 /// The digits of a decimal.
 const DIGITS_MAX: u32 = 28;
 
@@ -22,6 +24,8 @@ pub(super) enum Place {
     Answer,
     /// In a body: decimals are taken as numbers too.
     Body,
+    /// In the body of a new record.
+    New,
     /// Among the defaults of a new record: as its author wrote it.
     Defaults,
 }
@@ -57,22 +61,25 @@ pub(super) fn required(def: &FieldDef, place: Place) -> Value {
             limited(text, [("maxLength", Some(1024))])
         }
         Kind::Many2One(_) | Kind::Asker => id(),
-        // Collections have no value; JSON has any but null, which stands for an absent one.
-        Kind::Json | Kind::One2Many(_) | Kind::Many2Many(_) => {
-            json!({ "type": ["array", "boolean", "number", "object", "string"] })
-        }
+        // Any but null, which stands for an absent one.
+        Kind::Json => json!({ "type": ["array", "boolean", "number", "object", "string"] }),
+        Kind::One2Many(_) | Kind::Many2Many(_) => match place {
+            Place::Answer | Place::Defaults => link_schema::answered(),
+            Place::Body => link_schema::changed(),
+            Place::New => link_schema::new(),
+        },
     }
 }
 
 fn text(place: Place) -> Value {
     match place {
         Place::Answer | Place::Defaults => json!({ "type": "string" }),
-        Place::Body => json!({ "type": "string", "pattern": WITHOUT_NUL }),
+        Place::Body | Place::New => json!({ "type": "string", "pattern": WITHOUT_NUL }),
     }
 }
 
 /// The key of a record.
-fn id() -> Value {
+pub(super) fn id() -> Value {
     json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX })
 }
 
@@ -112,12 +119,14 @@ fn decimal(def: &FieldDef, place: Place) -> Value {
     let fraction = match (places, place) {
         (0, _) => String::new(),
         (_, Place::Answer) => format!(r"\.[0-9]{{{places}}}"),
-        (_, Place::Body | Place::Defaults) => format!(r"(\.[0-9]{{1,{places}}})?"),
+        (_, Place::Body | Place::New | Place::Defaults) => format!(r"(\.[0-9]{{1,{places}}})?"),
     };
     let pattern = format!("^-?{whole}{fraction}$");
     match place {
         Place::Answer | Place::Defaults => json!({ "type": "string", "pattern": pattern }),
-        Place::Body => with_range(json!({ "type": ["string", "number"], "pattern": pattern }), def),
+        Place::Body | Place::New => {
+            with_range(json!({ "type": ["string", "number"], "pattern": pattern }), def)
+        }
     }
 }
 

@@ -53,8 +53,8 @@ impl Funnel {
 
         let stages = LeadStage::query(&session).order(LeadStage::SEQUENCE).all().await.unwrap();
         let (new, won) = (stages[0].id(), stages[3].id());
-        let team = Team::create(&session, [Team::NAME.set("North")]).await.unwrap().id();
-        Team::link(&session, team, Team::MEMBERS, &[of_ann, of_boris]).await.unwrap();
+        let team = [Team::NAME.set("North"), Team::MEMBERS.add(&[of_ann, of_boris])];
+        let team = Team::create(&session, team).await.unwrap().id();
 
         let partner = async |changes: Vec<Change<Partner>>| {
             Partner::create(&session, changes).await.unwrap().id()

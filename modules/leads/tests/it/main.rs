@@ -10,3 +10,4 @@ mod lead_path;
 mod lead_stage;
 mod lead_write;
 mod team;
+mod team_members;

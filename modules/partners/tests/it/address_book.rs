@@ -117,7 +117,7 @@ impl AddressBook {
     pub(crate) async fn also_works_for_south(&self, login: &str) {
         let user = id_of(&self.app, login).await;
         let session = self.app.session();
-        User::link(&session, user, User::COMPANIES, &[self.south]).await.unwrap();
+        User::update(&session, user, [User::COMPANIES.add(&[self.south])]).await.unwrap();
     }
 
     /// Everyone who may ask, with the partners that they see, by name.

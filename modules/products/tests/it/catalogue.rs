@@ -22,6 +22,8 @@ pub(crate) struct Catalogue {
     pub(crate) home: Id<Category>,
     pub(crate) lamps: Id<Category>,
     pub(crate) pieces: Id<Unit>,
+    /// The tags `new` and `sale`.
+    pub(crate) tags: [i64; 2],
     pub(crate) desk_lamp: Id<Product>,
     pub(crate) chair: Id<Product>,
 }
@@ -47,6 +49,11 @@ impl Catalogue {
         };
         let (pieces, hours) = (unit("pcs").await, unit("/ h").await);
 
+        let tag = async |name: &str| {
+            ProductTag::create(&session, [ProductTag::NAME.set(name)]).await.unwrap().id()
+        };
+        let (new, sale) = (tag("new").await, tag("sale").await);
+
         let product = async |changes: Vec<orm::Change<Product>>| {
             Product::create(&session, Changes::from(changes)).await.unwrap().id()
         };
@@ -57,9 +64,10 @@ impl Catalogue {
             Product::COST.set(Decimal::new(2_550, 2)),
             Product::UNIT.set(pieces),
             Product::CATEGORY.set(lamps),
+            Product::TAGS.add(&[new, sale]),
         ])
         .await;
-        let floor_lamp = product(vec![
+        product(vec![
             Product::NAME.set("Floor lamp"),
             Product::SKU.set("L-2".to_owned()),
             Product::PRICE.set(Decimal::from(90)),
@@ -67,6 +75,7 @@ impl Catalogue {
             Product::UNIT.set(pieces),
             Product::CATEGORY.set(lamps),
             Product::ACTIVE.set(false),
+            Product::TAGS.add(&[sale]),
         ])
         .await;
         let chair = product(vec![
@@ -77,24 +86,16 @@ impl Catalogue {
             Product::CATEGORY.set(home),
         ])
         .await;
-        let lesson = product(vec![
+        product(vec![
             Product::NAME.set("Lesson"),
             Product::KIND.set(ProductKind::Service),
             Product::PRICE.set(Decimal::from(20)),
             Product::UNIT.set(hours),
+            Product::TAGS.add(&[new]),
         ])
         .await;
-
-        let tag = async |name: &str| {
-            ProductTag::create(&session, [ProductTag::NAME.set(name)]).await.unwrap().id()
-        };
-        let (new, sale) = (tag("new").await, tag("sale").await);
-        for (product, tags) in
-            [(desk_lamp, &[new, sale][..]), (floor_lamp, &[sale]), (lesson, &[new])]
-        {
-            Product::link(&session, product, Product::TAGS, tags).await.unwrap();
-        }
-        Self { app, reader, manager, home, lamps, pieces, desk_lamp, chair }
+        let tags = [new.get(), sale.get()];
+        Self { app, reader, manager, home, lamps, pieces, tags, desk_lamp, chair }
     }
 
     /// A search of the reader.

@@ -10,4 +10,5 @@ mod product;
 mod product_cost;
 mod product_filter;
 mod product_tag;
+mod product_tags;
 mod unit;

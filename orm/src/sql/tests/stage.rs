@@ -10,7 +10,7 @@ use crate::{
     model::ChildOf,
     parse_filter,
     pg::Lane,
-    schema::{FieldId, FieldSet, ModelId, SchemaModel},
+    schema::{FieldId, FieldSet, ModelId, SchemaField, SchemaModel},
     sql::{Select, SortKey, cache::Bound, select},
 };
 
@@ -155,6 +155,10 @@ fn session(database: &Database, fingerprint: u64, rules: &[(&str, &[Verb], &str)
 
 pub(super) fn model<'s>(session: &'s Session, table: &str) -> &'s SchemaModel {
     session.schema().by_table(table).unwrap()
+}
+
+pub(super) fn field<'s>(session: &'s Session, table: &str, name: &str) -> &'s SchemaField {
+    model(session, table).field(name).unwrap()
 }
 
 pub(super) fn fields(model: &SchemaModel, names: &[&str]) -> Vec<FieldId> {

@@ -4,7 +4,10 @@ use orm::{Filter, Id, Model, RawChanges, Value, Verb, engine};
 
 use crate::{
     library::Book,
-    oracle::{Relation, Row, World, columns, relations, tables::Field},
+    oracle::{
+        Relation, Row, World, columns, relations,
+        tables::{Column, Field},
+    },
     rights::Rights,
     stage::Stage,
 };
@@ -24,7 +27,7 @@ pub(crate) async fn populate(stage: &Stage, world: &World) -> Rights {
         assert_eq!(ids, rows.keys().copied().collect::<Vec<_>>(), "keys count from one");
     }
     for (book, tag) in &world.links {
-        Book::link(&system, *book, Book::TAGS, &[Id::new(*tag)]).await.unwrap();
+        Book::update(&system, *book, [Book::TAGS.add(&[Id::new(*tag)])]).await.unwrap();
     }
     let mut rights = stage.all_rights();
     rights = rights.with_macro("me", world.me.map_or(Value::Null, Value::Int));
@@ -40,7 +43,8 @@ pub(crate) async fn populate(stage: &Stage, world: &World) -> Rights {
 /// Every column of a row, also those that are absent: a default would fill them.
 fn changes(table: &'static str, row: &Row) -> RawChanges {
     let own = columns(table).iter().filter(|it| it.key != "id");
-    own.map(|column| (name_of(table, column.key), row[column.key].to_orm())).collect()
+    let value = |column: &Column| (name_of(table, column.key), row[column.key].to_orm());
+    own.map(value).collect::<Vec<_>>().into()
 }
 
 /// The declared name of a column.

@@ -9,7 +9,7 @@ const KEY: &str = "4706923281640507801";
 ///
 /// # Errors
 /// When the database is away.
-pub(crate) async fn rights(system: &Session) -> Result<()> {
+pub async fn take(system: &Session) -> Result<()> {
     system.sql("select pg_advisory_xact_lock($1::bigint)::text", &[KEY]).await?;
     Ok(())
 }

@@ -1,0 +1,163 @@
+//! Links of to-many fields: what a change set makes of them, and the ids at their other end.
+//!
+//! **Invariant:** nothing here touches, or tells of, a link to a record that the asker may not
+//! see.
+
+use crate::{
+    Error, LinkChange, Result, Scope, Session, Verb, Violation,
+    engine::{conflict, reference},
+    schema::{FieldId, SchemaField, SchemaModel},
+    sql,
+};
+
+/// What becomes of the links of one field.
+#[derive(Debug)]
+pub(crate) struct Links {
+    pub(crate) field: FieldId,
+    pub(crate) change: LinkChange,
+}
+
+/// Ids that one field gives in one answer at the most.
+const LINKED_MAX: i64 = 100_000;
+
+/// The changes of each field as one.
+pub(super) fn resolve(
+    model: &SchemaModel,
+    changes: Vec<(&'static str, LinkChange)>,
+) -> Result<Vec<Links>> {
+    let mut resolved: Vec<Links> = Vec::with_capacity(changes.len());
+    for (name, change) in changes {
+        let field = model
+            .field(name)
+            .filter(|it| it.has_links())
+            .ok_or_else(|| Error::broken(format!("{}.{name} has no links", model.def.table)))?
+            .id;
+        match resolved.iter().position(|it| it.field == field) {
+            Some(at) => {
+                let earlier = resolved.swap_remove(at);
+                let change = earlier.change.followed_by(change);
+                resolved.push(Links { field, change });
+            }
+            None => resolved.push(Links { field, change }),
+        }
+    }
+    Ok(resolved)
+}
+
+/// Writes the links of a record that is locked; whether any came or went.
+pub(super) async fn change(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    links: &[Links],
+) -> Result<bool> {
+    let mut is_changed = false;
+    for Links { field, change } in links {
+        let field = model.at(*field);
+        let (_, wanted) = change.wanted();
+        let mut gone = match change {
+            LinkChange::Edit { remove, .. } => seen(session, field, remove).await?,
+            LinkChange::Set(_) => all(session, model, field, id).await?,
+        };
+        let mut stay = wanted.to_vec();
+        stay.sort_unstable();
+        gone.retain(|it| stay.binary_search(it).is_err());
+        if !gone.is_empty() {
+            let statement = sql::delete_links(session, model, field, (id, gone))?;
+            is_changed |= !session.link().await?.fetch(&statement.statement()).await?.is_empty();
+        }
+        is_changed |= insert(session, model, field, [vec![id; stay.len()], stay]).await?;
+    }
+    Ok(is_changed)
+}
+
+/// Writes the links of new records: those of the n-th stand in the n-th list.
+pub(super) async fn add(
+    session: &Session,
+    model: &SchemaModel,
+    ids: &[i64],
+    links: &[Vec<Links>],
+) -> Result<()> {
+    for field in model.fields().iter().filter(|it| it.has_links()) {
+        let mut ends = [Vec::new(), Vec::new()];
+        for (id, links) in ids.iter().zip(links) {
+            let of_field = links.iter().filter(|it| it.field == field.id);
+            for target in of_field.flat_map(|it| it.change.wanted().1) {
+                ends[0].push(*id);
+                ends[1].push(*target);
+            }
+        }
+        insert(session, model, field, ends).await?;
+    }
+    Ok(())
+}
+
+/// Makes links; whether any is new.
+async fn insert(
+    session: &Session,
+    model: &SchemaModel,
+    field: &SchemaField,
+    ends: [Vec<i64>; 2],
+) -> Result<bool> {
+    if ends[0].is_empty() {
+        return Ok(false);
+    }
+    let statement = sql::insert_links(session, model, field, ends)?;
+    let done = session.link().await?.fetch(&statement.statement()).await;
+    done.map(|it| !it.is_empty()).map_err(|it| conflict::of_links(field, it))
+}
+
+/// Of these ids, those that the asker may take away.
+async fn seen(session: &Session, field: &SchemaField, ids: &[i64]) -> Result<Vec<i64>> {
+    if session.is_system() || ids.is_empty() {
+        return Ok(ids.to_vec());
+    }
+    reference::seen(session, session.schema().target(field), ids.to_vec()).await
+}
+
+/// Every id that the asker sees at the other end of a record.
+async fn all(
+    session: &Session,
+    model: &SchemaModel,
+    field: &SchemaField,
+    id: i64,
+) -> Result<Vec<i64>> {
+    if matches!(session.scope(session.schema().target(field), Verb::Read), Scope::Denied) {
+        return Ok(Vec::new());
+    }
+    let statement = sql::linked_ids(session, model, field, (vec![id], i64::MAX))?;
+    let rows = session.link().await?.fetch(&statement.statement()).await?;
+    rows.iter().map(|it| it.int(1)).collect()
+}
+
+/// For each of these records, the ids at the other end of a to-many field: of records that the
+/// asker may see, ascending. One statement, however many records.
+///
+/// # Errors
+/// Denied without a read grant on the other end; a bad query when there are too many.
+pub async fn linked(
+    session: &Session,
+    model: &SchemaModel,
+    field: &SchemaField,
+    of: &[i64],
+) -> Result<Vec<Vec<i64>>> {
+    let statement = sql::linked_ids(session, model, field, (of.to_vec(), LINKED_MAX + 1))?;
+    let rows = session.link().await?.fetch(&statement.statement()).await?;
+    if i64::try_from(rows.len()).is_ok_and(|it| it > LINKED_MAX) {
+        return Err(Error::bad_query(
+            Violation::at_parameter("fields", "bad_parameter")
+                .with("reason", "too_many")
+                .with("field", field.def.key)
+                .with("max", LINKED_MAX),
+        ));
+    }
+    let mut lists: Vec<Vec<i64>> = vec![Vec::new(); of.len()];
+    let mut positions: Vec<(i64, usize)> = of.iter().copied().zip(0..).collect();
+    positions.sort_unstable();
+    for row in &rows {
+        let found = positions.binary_search_by_key(&row.int(0)?, |it| it.0);
+        let at = found.map_err(|_| Error::broken("a link of a record that was not named"))?;
+        lists[positions[at].1].push(row.int(1)?);
+    }
+    Ok(lists)
+}
