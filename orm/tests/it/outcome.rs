@@ -18,6 +18,7 @@ pub(crate) fn said<T>(outcome: Result<T>) -> String {
         }
         ErrorKind::VersionMismatch { current } => format!("version is {current}"),
         ErrorKind::TooManyAffected { affected } => format!("too many: {affected}"),
+        ErrorKind::Refused { code } => (*code).to_owned(),
         ErrorKind::Busy => "busy".to_owned(),
         ErrorKind::Unavailable(reason) => format!("unavailable: {reason}"),
         ErrorKind::Broken(what) => format!("broken: {what}"),
