@@ -133,6 +133,6 @@ mod tests {
 
     #[track_caller]
     fn check(one: LinkChange, next: LinkChange, expected: LinkChange) {
-        assert_eq!(one.followed_by(next), expected);
+        assert_eq!([one.followed_by(next)], [expected]);
     }
 }

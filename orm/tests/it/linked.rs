@@ -68,6 +68,30 @@ async fn ids_of_a_to_many_are_those_of_visible_records() {
     .await;
 }
 
+#[tokio::test]
+async fn more_of_them_than_an_answer_holds_are_refused_and_never_cut() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        for fill in [
+            "insert into authors (name) values ('Ann')",
+            "insert into tags (name) select n::text from generate_series(1, 317) n",
+            "insert into books (title, author_id) select n::text, 1 from generate_series(1, 317) n",
+            "insert into books__tags (source_id, target_id) \
+             select b.id, t.id from books b, tags t",
+        ] {
+            system.sql(fill, &[]).await.unwrap();
+        }
+        let books: Vec<i64> = (1..=317).collect();
+        let expected = "fields bad_parameter reason=too_many field=tag_ids max=100000";
+        assert_eq!(linked(system, "books", "tags", &books).await, expected);
+        let model = system.schema().by_table("books").unwrap();
+        let tags = model.field("tags").unwrap();
+        let lists = engine::linked(system, model, tags, &books[..315]).await.unwrap();
+        assert!(lists.iter().all(|it| it.len() == 317));
+    })
+    .await;
+}
+
 async fn linked(session: &Session, table: &str, field: &str, of: &[i64]) -> String {
     let model = session.schema().by_table(table).unwrap();
     match engine::linked(session, model, model.field(field).unwrap(), of).await {

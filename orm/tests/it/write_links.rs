@@ -8,6 +8,7 @@ use orm::{
 use crate::{
     library::{Book, Tag},
     outcome::said,
+    rights::Rights,
     shelf::{author, book, book_with, tag, tags},
     stage::on_stage,
 };
@@ -227,6 +228,30 @@ async fn a_body_names_ids_to_add_to_remove_or_to_set_and_every_fault_is_told() {
         let many = |count: usize| format!(r#"{{"add":{:?}}}"#, vec![1; count]);
         assert!(of_old(&many(1000)).starts_with("Edit"));
         assert_eq!(of_old(&many(1001)), "invalid: /tag_ids/add too_many max=1000");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn links_of_a_closed_field_are_forbidden_before_what_is_wrong_with_them() {
+    on_stage(async |stage| {
+        let verdict = |rights: Rights, tags: &str| {
+            let session = stage.session(rights);
+            let body = format!(r#"{{"tag_ids":{tags}}}"#);
+            let body = parse_object(body.as_bytes()).unwrap();
+            let model = session.schema().by_table("books").unwrap();
+            let mut judge = Judge::new(&session);
+            let read = parse_changes(&mut judge, model, &body, Purpose::Update, "");
+            (said(judge.verdict()), said(accept(read.1)), read.0.links.len())
+        };
+        let closed = || stage.all_rights().close_writing("books", &["tags"]);
+        for tags in [r#"{"add":[1]}"#, "7"] {
+            let (verdict, faults, links) = verdict(closed(), tags);
+            assert_eq!(verdict, "/tag_ids field_forbidden");
+            assert_eq!((faults.as_str(), links), ("done", 0), "{tags}");
+        }
+        let open = verdict(stage.all_rights(), r#"{"add":[1]}"#);
+        assert_eq!(open, ("done".to_owned(), "done".to_owned(), 1));
     })
     .await;
 }
