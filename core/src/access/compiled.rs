@@ -13,7 +13,7 @@ use std::{
 
 use orm::{
     Filter, Schema, Verb,
-    schema::{FieldId, SchemaModel},
+    schema::{FieldId, SchemaModel, Storage},
 };
 
 use crate::access::{
@@ -90,7 +90,9 @@ impl CompiledRights {
     pub fn of(rows: &RightsRows, declared: &DeclaredRights, schema: &Schema) -> Self {
         let mut compile = Compile { rows, declared, schema, faults: Vec::new() };
         compile.unknown_models();
-        let models = schema.models().iter().map(|it| compile.model(it)).collect();
+        let mut models: Vec<ModelRights> =
+            schema.models().iter().map(|it| compile.model(it)).collect();
+        close_other_sides(&mut models, schema);
         let role = |it: &RoleRow| CompiledRole {
             id: it.id,
             name: it.name.as_str().into(),
@@ -178,6 +180,34 @@ fn closure(roles: &[RoleRow], start: i64) -> RoleSet {
         waiting.extend(implied.copied().filter(|it| closure.insert(*it)));
     }
     closure
+}
+
+/// A relation that two fields speak of is closed with each of them: what one side hides cannot be
+/// read, and what it keeps cannot be written, from the other. A list of records hides nothing of
+/// the column that it is made of.
+fn close_other_sides(models: &mut [ModelRights], schema: &Schema) {
+    let mut closures = Vec::new();
+    for model in schema.models() {
+        for field in model.fields() {
+            let (Some(inverse), Some(target)) = (field.def.inverse, field.target) else { continue };
+            let Some(other) = schema.model(target).field(inverse) else { continue };
+            closures.push(((target, other.id), (model.id, field.id)));
+            if matches!(field.storage, Storage::Link { .. }) {
+                closures.push(((model.id, field.id), (target, other.id)));
+            }
+        }
+    }
+    let own: Vec<[Vec<(FieldId, RoleSet)>; 2]> =
+        models.iter().map(|it| [it.read.clone(), it.write.clone()]).collect();
+    for ((from, of), (to, field)) in closures {
+        let [read, write] = &own[from.index()];
+        let closed = |list: &[(FieldId, RoleSet)]| -> Vec<(FieldId, RoleSet)> {
+            let of_field = list.iter().filter(|it| it.0 == of);
+            of_field.map(|it| (field, it.1.clone())).collect()
+        };
+        models[to.index()].read.extend(closed(read));
+        models[to.index()].write.extend(closed(write));
+    }
 }
 
 /// Compiles one set of rows and gathers what does not fit.

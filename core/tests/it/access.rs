@@ -9,7 +9,8 @@ use artel_core::{
     access::{Asking, Checker, CompiledRights},
 };
 use orm::{
-    Access, Filter, Many2Many, Many2One, Model, Schema, Scope, Value, Verb, schema::ModelId,
+    Access, Filter, Many2Many, Many2One, Model, One2Many, Schema, Scope, Value, Verb,
+    schema::{FieldSet, ModelId},
 };
 
 /// Who asks.
@@ -45,6 +46,31 @@ struct Lead {
 struct Note {
     lead: Many2One<Lead>,
     text: String,
+}
+
+/// Says from both sides who is where.
+#[derive(Debug, Model)]
+#[model(table = "rooms")]
+struct Room {
+    name: String,
+    #[field(inverse = "room")]
+    desks: One2Many<Desk>,
+    #[field(inverse = "rooms")]
+    keepers: Many2Many<Keeper>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "desks")]
+struct Desk {
+    #[field(read = "leads.manager")]
+    room: Option<Many2One<Room>>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "keepers")]
+struct Keeper {
+    #[field(write = "leads.manager")]
+    rooms: Many2Many<Room>,
 }
 
 /// Rules hold for administrators too.
@@ -209,6 +235,21 @@ fn every_fault_is_said_at_once() {
 }
 
 #[test]
+fn what_one_side_of_a_relation_closes_is_closed_from_the_other() {
+    let field_of = |roles: &[&str], table: &str, field: &str| {
+        let (rights, schema) = compile(|_| {}).unwrap();
+        let (access, model) = (checker(&rights, roles), schema.by_table(table).unwrap());
+        let field = model.field(field).unwrap().id;
+        let is_in = |set: Option<Arc<FieldSet>>| set.is_none_or(|it| it.contains(field));
+        (is_in(access.readable(model.id)), is_in(access.writable(model.id)))
+    };
+    assert_eq!(field_of(&["leads.user"], "rooms", "desks"), (false, true));
+    assert_eq!(field_of(&["leads.manager"], "rooms", "desks"), (true, true));
+    assert_eq!(field_of(&["leads.user"], "rooms", "keepers"), (true, false));
+    assert_eq!(field_of(&["leads.manager"], "rooms", "keepers"), (true, true));
+}
+
+#[test]
 fn a_rule_that_does_not_fit_its_model_is_refused() {
     let rule = |rows: Cond<Lead>| move |to: &mut Rights| to.rule("r", &[], Grant::READ, rows);
     check_faults(rule(Lead::OWNER.is(Macro("nobody"))), &["nothing is called `@nobody`"]);
@@ -252,7 +293,16 @@ fn check_faults(declare: impl FnOnce(&mut Rights), expected: &[&str]) {
 }
 
 fn compile(declare: impl FnOnce(&mut Rights)) -> Result<(CompiledRights, Schema), Vec<String>> {
-    let defs = [User::def(), Company::def(), Lead::def(), Note::def(), Diary::def()];
+    let defs = [
+        User::def(),
+        Company::def(),
+        Lead::def(),
+        Note::def(),
+        Diary::def(),
+        Room::def(),
+        Desk::def(),
+        Keeper::def(),
+    ];
     let schema = Schema::of(&defs, Some("users")).unwrap();
     let mut rights = Rights::default();
     rights.role("leads.guest", "Guest");
