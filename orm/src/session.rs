@@ -149,6 +149,17 @@ impl Session {
         )
     }
 
+    /// The same rights, in the name of a user: what is written carries their id.
+    #[must_use]
+    pub fn on_behalf_of(&self, id: i64) -> Self {
+        let asker = Asker { id: Some(id), ..(*self.asker).clone() };
+        Self {
+            source: self.source.clone(),
+            database: self.database.clone(),
+            asker: Arc::new(asker),
+        }
+    }
+
     /// The same asker with another host value.
     #[must_use]
     pub fn with_host(&self, host: Arc<dyn Any + Send + Sync>) -> Self {
