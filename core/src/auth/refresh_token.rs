@@ -14,7 +14,7 @@ use aws_lc_rs::{
     digest::{SHA256, digest},
     hmac, rand,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{auth::Keys, settings::SecretString};
 
@@ -23,7 +23,7 @@ const LABEL: &str = "refresh token";
 
 /// How long a token may be used again while its child is not: an answer was lost, or two tabs
 /// ask at once.
-const GRACE: TimeDelta = TimeDelta::seconds(10);
+const GRACE_MS: i64 = 10_000;
 
 /// The longest text that is looked at; ours have about 120 bytes.
 const LENGTH_MAX: usize = 256;
@@ -112,11 +112,8 @@ impl RefreshCodec {
             return Use::Child(child, state);
         }
         let is_parent = token.counter + 1 == kept.counter;
-        if is_parent && now - kept.made_at <= GRACE {
-            Use::Again(current.into())
-        } else {
-            Use::Stolen
-        }
+        let age_ms = now.timestamp_millis() - kept.made_at.timestamp_millis();
+        if is_parent && age_ms <= GRACE_MS { Use::Again(current.into()) } else { Use::Stolen }
     }
 
     fn make(&self, family: &str, counter: i64, now: DateTime<Utc>) -> (SecretString, RefreshState) {

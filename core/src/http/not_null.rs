@@ -14,7 +14,7 @@ use serde_json::Value;
 /// The format of what cannot be `null`.
 pub(crate) const NOT_NULL: &str = "not-null";
 
-/// Something, or nothing when the member is absent.
+/// Something of a type without a name in the document, or nothing when the member is absent.
 #[derive(Debug)]
 pub struct NotNull<T>(pub Option<T>);
 
@@ -29,8 +29,12 @@ impl<T: Type> Type for NotNull<T> {
     }
 
     fn schema_ref() -> MetaSchemaRef {
-        let mark = MetaSchema { format: Some(NOT_NULL), ..MetaSchema::ANY };
-        T::schema_ref().merge(mark)
+        let schema = match T::schema_ref() {
+            MetaSchemaRef::Inline(schema) => MetaSchema { format: Some(NOT_NULL), ..*schema },
+            // Its schema is shared with members that may be `null`.
+            named => return named,
+        };
+        MetaSchemaRef::Inline(Box::new(schema))
     }
 
     fn register(registry: &mut Registry) {

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use orm::Session;
 use tokio::time::Instant;
 
@@ -97,7 +97,8 @@ impl Authenticator {
         address: Option<String>,
         agent: Option<String>,
     ) -> Result<SignedIn> {
-        let now = self.clock.now();
+        // As precise as its end is read back.
+        let now = self.clock.now().trunc_subsecs(3);
         let opened = session.transaction(async |tx| {
             if !self.accounts.is_current(tx, account).await? {
                 return Err(bad_credentials());

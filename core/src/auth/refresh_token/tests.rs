@@ -1,5 +1,7 @@
 //! What becomes of a token that is used once, twice, late, or by somebody who has none.
 
+use chrono::TimeDelta;
+
 use super::*;
 use crate::settings::ExposeSecret;
 

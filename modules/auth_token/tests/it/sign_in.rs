@@ -1,12 +1,12 @@
 //! A login and a password become a token, or nothing is said about which of them was wrong.
 
-use artel_testing::{Reply, TestApp, TestClock};
+use artel_testing::{TestApp, TestClock};
 use chrono::{TimeDelta, Utc};
 use orm::Model;
-use serde_json::{Value, json};
+use serde_json::json;
 use users::User;
 
-use crate::{MODULES, PASSWORD, make_user};
+use crate::{MODULES, PASSWORD, make_user, refusal, set_active, sign_in};
 
 #[tokio::test]
 async fn the_right_password_gives_a_token() {
@@ -25,20 +25,26 @@ async fn the_right_password_gives_a_token() {
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_looks_the_same() {
+async fn t28_whatever_is_wrong_looks_and_costs_the_same() {
     let app = TestApp::start(&MODULES).await;
     make_user(&app, "ann").await;
     make_user(&app, "blocked").await;
-    block(&app, "blocked").await;
+    set_active(&app, "blocked", false).await;
     app.user("without_password").await;
     let wrong = refusal(&sign_in(&app, "ann", "wrong horse").await.expect(401));
     assert_eq!(wrong["code"], "bad_credentials");
+    let compared = || app.app().authenticator().unwrap().passwords_compared();
     for (login, password) in
         [("nobody", PASSWORD), ("blocked", PASSWORD), ("without_password", PASSWORD), ("", "")]
     {
+        let before = compared();
         let other = refusal(&sign_in(&app, login, password).await.expect(401));
         assert_eq!(other, wrong, "{login}");
+        assert_eq!(compared() - before, 1, "{login} costs as much as anybody");
     }
+    let before = compared();
+    sign_in(&app, "ann", PASSWORD).await.expect(200);
+    assert_eq!(compared() - before, 1);
     app.stop().await;
 }
 
@@ -57,13 +63,13 @@ async fn a_body_is_judged_as_a_whole() {
         codes,
         [("/login", "wrong_type"), ("/password", "required"), ("/x", "unknown_field")]
     );
-    let long = json!({"login": "ann", "password": "x".repeat(100_000)});
+    let long = json!({"login": "ann", "password": "x".repeat(1_000_000)});
     app.guest().post("/api/v1/auth/sign_in", long).await.expect(422);
     app.stop().await;
 }
 
 #[tokio::test]
-async fn too_many_failures_shut_out_for_a_minute() {
+async fn t29_too_many_failures_shut_out_for_a_minute() {
     let clock = TestClock::at(Utc::now());
     let app = TestApp::builder()
         .clock(clock.clock())
@@ -101,22 +107,4 @@ async fn an_old_hash_is_made_anew() {
     assert!(hash.expose().starts_with("$argon2id$"));
     sign_in(&app, "ann", PASSWORD).await.expect(200);
     app.stop().await;
-}
-
-async fn sign_in(app: &TestApp, login: &str, password: &str) -> Reply {
-    let body = json!({"login": login, "password": password});
-    app.guest().post("/api/v1/auth/sign_in", body).await
-}
-
-async fn block(app: &TestApp, login: &str) {
-    let session = app.session();
-    let user = User::query(&session).filter(User::LOGIN.eq(login)).first().await.unwrap().unwrap();
-    User::update(&session, user.id(), [User::ACTIVE.set(false)]).await.unwrap();
-}
-
-/// A problem without what differs between two requests.
-fn refusal(reply: &Reply) -> Value {
-    let mut problem = reply.json();
-    problem.as_object_mut().unwrap().remove("request_id");
-    problem
 }
