@@ -93,7 +93,7 @@ async fn carry_out(opened: &Opened, command: UserCommand) -> Result<String, Fail
             let user = accounts.set_password(&session, &login, password).await;
             let user = user.map_err(|it| refusal(it, &login, texts))?;
             // Whoever knew the old one, and signed in with it, is out too.
-            opened.app().authenticator()?.end_logins_of(user).await?;
+            opened.app().authenticator()?.end_logins_of(user, None).await?;
             Ok(format!("{login} has a new password and is signed out everywhere\n"))
         }
         UserCommand::Unblock { login } => {

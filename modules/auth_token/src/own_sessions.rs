@@ -54,7 +54,8 @@ impl Routes {
     /// Ends all of one's own login sessions but the one that asks.
     #[oai(path = "/terminate_others", method = "post", operation_id = "end_other_sessions")]
     async fn end_other_sessions(&self, ctx: Ctx) -> Result<NoContent> {
-        ctx.app().authenticator()?.end_other_logins(ctx.who()).await?;
+        let this = ctx.who().state.id;
+        ctx.app().authenticator()?.end_logins_of(ctx.user_id(), Some(this)).await?;
         Ok(NoContent)
     }
 }

@@ -35,25 +35,13 @@ impl Authenticator {
         self.login_sessions.end(&self.session("end a login session"), id).await
     }
 
-    /// Ends all of one's own login sessions but this one.
+    /// Ends all login sessions of a user but `keep`: here at once, elsewhere within two seconds.
     ///
     /// # Errors
     /// When it could not be written down.
-    pub async fn end_other_logins(&self, who: &Who) -> Result<()> {
-        let session = self.session("end other login sessions");
-        let (user, now) = (who.state.user, self.clock.now());
-        let ended = self.login_sessions.end_all(&session, user, Some(who.state.id), now).await?;
-        ended.into_iter().for_each(|it| self.logins.end(it));
-        Ok(())
-    }
-
-    /// Ends every login session of a user: for an operator.
-    ///
-    /// # Errors
-    /// When it could not be written down.
-    pub async fn end_logins_of(&self, user: i64) -> Result<()> {
-        let session = self.session("end all login sessions of a user");
-        let ended = self.login_sessions.end_all(&session, user, None, self.clock.now()).await?;
+    pub async fn end_logins_of(&self, user: i64, keep: Option<i64>) -> Result<()> {
+        let session = self.session("end the login sessions of a user");
+        let ended = self.login_sessions.end_all(&session, user, keep, self.clock.now()).await?;
         ended.into_iter().for_each(|it| self.logins.end(it));
         Ok(())
     }

@@ -21,6 +21,10 @@ use crate::{
     settings::{ExposeSecret, SecretString},
 };
 
+/// How often a right password is tried when the account changes under it: its hash is made anew
+/// by the first of many sign-ins at once.
+const ATTEMPTS: usize = 3;
+
 impl Authenticator {
     /// Lets somebody in who knows the password.
     ///
@@ -31,13 +35,19 @@ impl Authenticator {
     pub async fn sign_in(&self, credentials: Credentials) -> Result<SignedIn> {
         let Credentials { login, password, address, agent } = credentials;
         let session = self.session("sign in");
-        let proven = self.prove(&session, &login, &password, address).await?;
-        let (account, verdict) = proven.ok_or_else(bad_credentials)?;
-        let signed_in = self.open(&session, &account, Some(address.to_string()), agent).await?;
-        if verdict == Verdict::RightButOld {
-            self.renew_hash(&session, &account, &password).await;
+        for _ in 0..ATTEMPTS {
+            let proven = self.prove(&session, &login, &password, address).await?;
+            let (account, verdict) = proven.ok_or_else(bad_credentials)?;
+            let place = (Some(address.to_string()), agent.clone());
+            let opened = self.open(&session, &account, place).await?;
+            if opened.is_some() && verdict == Verdict::RightButOld {
+                self.renew_hash(&session, &account, &password).await;
+            }
+            if let Some(signed_in) = opened {
+                return Ok(signed_in);
+            }
         }
-        Ok(signed_in)
+        Err(bad_credentials())
     }
 
     /// Lets somebody in without a password: for tests, and for programs that know them otherwise.
@@ -48,7 +58,7 @@ impl Authenticator {
         let session = self.session("admit");
         let account = self.accounts.by_login(&session, login).await?;
         let account = account.ok_or_else(Error::not_found)?;
-        self.open(&session, &account, None, None).await
+        self.open(&session, &account, (None, None)).await?.ok_or_else(bad_credentials)
     }
 
     /// Ends a login session: here at once, in other processes within two seconds.
@@ -88,33 +98,32 @@ impl Authenticator {
         Ok(account.map(|it| (it, verdict)))
     }
 
-    /// Begins a login session, unless the account was blocked or got another password since it
-    /// was read: then whoever ended its sessions was not to find this one later.
+    /// Begins a login session, unless the account was blocked or got another hash since it was
+    /// read: then whoever ended its sessions was not to find this one later.
     async fn open(
         &self,
         session: &Session,
         account: &Account,
-        address: Option<String>,
-        agent: Option<String>,
-    ) -> Result<SignedIn> {
+        (address, agent): (Option<String>, Option<String>),
+    ) -> Result<Option<SignedIn>> {
         // As precise as its end is read back.
         let now = self.clock.now().trunc_subsecs(3);
         let opened = session.transaction(async |tx| {
             if !self.accounts.is_current(tx, account).await? {
-                return Err(bad_credentials());
+                return Ok::<_, Error>(None);
             }
             let expires_at = now + self.session_ttl;
             let new = NewLoginSession { user: account.id, expires_at, address, agent };
             let id = self.login_sessions.open(tx, new).await?;
             let (token, state) = self.refresh_tokens.first(id, now);
             self.login_sessions.keep_refresh(tx, id, &state).await?;
-            Ok((id, token))
+            Ok(Some((id, token)))
         });
-        let (id, refresh_token) = opened.await?;
+        let Some((id, refresh_token)) = opened.await? else { return Ok(None) };
         let asked = Instant::now();
         let state = self.load(session, &[id]).await?.into_iter().next();
-        let who = state.and_then(|it| self.take(it, asked)).ok_or_else(bad_credentials)?;
-        self.issue(who, refresh_token, now)
+        let Some(who) = state.and_then(|it| self.take(it, asked)) else { return Ok(None) };
+        self.issue(who, refresh_token, now).map(Some)
     }
 
     /// An access token for whoever is in now, which lasts no longer than their login session.

@@ -2,6 +2,7 @@
 
 use artel_testing::{Client, Reply, TestApp, TestClock};
 use chrono::{TimeDelta, Utc};
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::{ME, MODULES, PASSWORD, a_second_later, bearer, make_user, refresh, sign_in, text};
@@ -28,6 +29,44 @@ async fn t32_a_new_password_ends_all_other_sign_ins() {
     sign_in(&here, "ann", NEW).await.expect(200);
     there.stop().await;
     here.stop().await;
+}
+
+#[tokio::test]
+async fn t32_whoever_signs_in_during_the_change_is_out_after_it() {
+    let app = start().await;
+    let ann = bearer(&app, &sign_in(&app, "ann", PASSWORD).await.expect(200));
+    let sign_ins = join_all((0..12).map(|_| sign_in(&app, "ann", PASSWORD)));
+    let (signed_in, changed) = futures_util::join!(sign_ins, change(&ann, PASSWORD, NEW));
+    changed.expect(204);
+    for reply in signed_in.iter().filter(|it| it.is_success()) {
+        bearer(&app, reply).get(ME).await.expect(401);
+        refresh(&app, &text(reply, "refresh_token")).await.expect(401);
+    }
+    ann.get(ME).await.expect(200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn t32_a_password_that_somebody_is_given_ends_all_their_sign_ins() {
+    let app = start().await;
+    let root = app.admin().await;
+    let ann = sign_in(&app, "ann", PASSWORD).await.expect(200);
+    let path = format!("/api/v1/users/{}", ann.at("user")["id"]);
+    root.patch(&path, json!({"name": "Ann Lee"})).await.expect(200);
+    bearer(&app, &ann).get(ME).await.expect(200);
+    root.patch(&path, json!({"password": "short"})).await.expect(422);
+    bearer(&app, &ann).get(ME).await.expect(200);
+    root.patch(&path, json!({"password": NEW})).await.expect(200);
+    bearer(&app, &ann).get(ME).await.expect(401);
+    refresh(&app, &text(&ann, "refresh_token")).await.expect(401);
+    sign_in(&app, "ann", NEW).await.expect(200);
+
+    // Whoever gives it to themselves stays where they are.
+    let (id, elsewhere) = (root.get(ME).await.expect(200).id(), app.admin().await);
+    root.patch(&format!("/api/v1/users/{id}"), json!({"password": NEW})).await.expect(200);
+    root.get(ME).await.expect(200);
+    elsewhere.get(ME).await.expect(401);
+    app.stop().await;
 }
 
 #[tokio::test]

@@ -90,21 +90,63 @@ async fn t29_too_many_failures_shut_out_for_a_minute() {
 }
 
 #[tokio::test]
+async fn t29_failures_count_by_login_and_address_and_by_address() {
+    let app = TestApp::builder()
+        .setting("ARTEL_AUTH__FAILURES_PER_MINUTE", 2)
+        .setting("ARTEL_AUTH__FAILURES_PER_MINUTE_ADDRESS", 4)
+        .setting("ARTEL_HTTP__TRUSTED_PROXIES", "127.0.0.1")
+        .start(&MODULES)
+        .await;
+    make_user(&app, "ann").await;
+    make_user(&app, "bob").await;
+    let from = async |address: &str, login: &str, password: &str| {
+        let headers = [("content-type", "application/json"), ("x-forwarded-for", address)];
+        let body = json!({"login": login, "password": password}).to_string();
+        app.guest().send(http::Method::POST, crate::SIGN_IN, &headers, body).await.status
+    };
+    let (here, there) = ("198.51.100.1", "198.51.100.2");
+    for _ in 0..2 {
+        assert_eq!(from(here, "ann", "wrong horse").await, 401);
+    }
+    assert_eq!(from(here, "ann", PASSWORD).await, 429);
+    assert_eq!(from(there, "ann", PASSWORD).await, 200, "nobody shuts others out elsewhere");
+    assert_eq!(from(here, "bob", PASSWORD).await, 200);
+    for login in ["nobody", "no one"] {
+        assert_eq!(from(here, login, "wrong horse").await, 401);
+    }
+    assert_eq!(from(here, "bob", PASSWORD).await, 429);
+    assert_eq!(from(there, "bob", PASSWORD).await, 200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn many_first_sign_ins_with_an_old_hash_all_succeed() {
+    let app = TestApp::start(&MODULES).await;
+    make_user(&app, "ann").await;
+    keep_old_hash(&app).await;
+    let sign_ins = futures_util::future::join_all((0..8).map(|_| sign_in(&app, "ann", PASSWORD)));
+    for reply in sign_ins.await {
+        reply.expect(200);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn an_old_hash_is_made_anew() {
     let app = TestApp::start(&MODULES).await;
     make_user(&app, "ann").await;
-    // Of bcrypt, as another program may have left it: "correct horse".
-    let old = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
-    let stored = app.session();
-    let made = stored
-        .sql("update users set password = $1 where login = 'ann' returning login", &[old])
-        .await
-        .unwrap();
-    assert_eq!(made.len(), 1);
+    keep_old_hash(&app).await;
     sign_in(&app, "ann", PASSWORD).await.expect(200);
     let ann = User::query(&app.session()).filter(User::LOGIN.eq("ann")).first().await.unwrap();
     let hash = ann.unwrap().password.clone().unwrap();
     assert!(hash.expose().starts_with("$argon2id$"));
     sign_in(&app, "ann", PASSWORD).await.expect(200);
     app.stop().await;
+}
+
+/// A hash of bcrypt, as another program may have left it: of "correct horse".
+async fn keep_old_hash(app: &TestApp) {
+    let old = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+    let kept = "update users set password = $1 where login = 'ann' returning login";
+    assert_eq!(app.session().sql(kept, &[old]).await.unwrap().len(), 1);
 }
