@@ -32,7 +32,7 @@ impl<T: Type> Type for NotNull<T> {
         let schema = match T::schema_ref() {
             MetaSchemaRef::Inline(schema) => MetaSchema { format: Some(NOT_NULL), ..*schema },
             // Its schema is shared with members that may be `null`.
-            named => return named,
+            named @ MetaSchemaRef::Reference(_) => return named,
         };
         MetaSchemaRef::Inline(Box::new(schema))
     }

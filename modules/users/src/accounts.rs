@@ -6,7 +6,7 @@ use artel_core::{
     settings::{ExposeSecret, SecretString},
 };
 use futures_util::future::BoxFuture;
-use orm::{Changes, Model, Record, Selection, Violation};
+use orm::{Changes, Model, Record, Secret, Selection, Violation};
 
 use crate::{User, UserLanguage};
 
@@ -73,7 +73,7 @@ impl Accounts for UserAccounts {
             let user =
                 User::query(session).filter(User::ID.eq(known.id)).for_update().first().await?;
             let hash = known.password_hash.as_ref().map(ExposeSecret::expose_secret);
-            let is_same = |it: &Record<User>| it.password.as_ref().map(|it| it.expose()) == hash;
+            let is_same = |it: &Record<User>| it.password.as_ref().map(Secret::expose) == hash;
             Ok(user.is_some_and(|it| it.active && is_same(&it)))
         })
     }

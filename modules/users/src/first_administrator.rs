@@ -4,9 +4,9 @@
 //! later is only talked about.
 
 use std::{
-    fs::OpenOptions,
+    fs::{OpenOptions, Permissions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
@@ -76,6 +76,8 @@ fn keep(path: &Path, password: &SecretString) -> io::Result<()> {
     }
     let mut file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // One that was there before may have been open to others.
+    file.set_permissions(Permissions::from_mode(0o600))?;
     writeln!(file, "{}", password.expose_secret())
 }
 

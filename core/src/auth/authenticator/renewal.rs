@@ -19,7 +19,7 @@ use crate::{
 /// How the use of a token ended.
 enum Renewed {
     /// With its child, for whoever is in this state.
-    For(LoginState, SecretString),
+    For(Box<LoginState>, SecretString),
     /// With the end of its login session.
     Ended,
     /// With nothing.
@@ -41,7 +41,7 @@ impl Authenticator {
         let renewed = session.transaction(async |tx| self.use_token(tx, &token, now).await);
         match renewed.await? {
             Renewed::For(state, child) => {
-                let who = self.take(state, asked).ok_or_else(nobody)?;
+                let who = self.take(*state, asked).ok_or_else(nobody)?;
                 self.issue(who, child, now)
             }
             Renewed::Ended => {
@@ -91,9 +91,9 @@ impl Authenticator {
         match self.refresh_tokens.judge(token, &kept, now) {
             Use::Child(child, kept) => {
                 self.login_sessions.keep_refresh(tx, id, &kept).await?;
-                Ok(Renewed::For(state, child))
+                Ok(Renewed::For(Box::new(state), child))
             }
-            Use::Again(child) => Ok(Renewed::For(state, child)),
+            Use::Again(child) => Ok(Renewed::For(Box::new(state), child)),
             Use::Stolen => {
                 self.login_sessions.end(tx, id).await?;
                 Ok(Renewed::Ended)
