@@ -5,7 +5,9 @@ use chrono::{TimeDelta, Utc};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::{ME, MODULES, PASSWORD, a_second_later, bearer, make_user, refresh, sign_in, text};
+use crate::{
+    ME, MODULES, PASSWORD, a_second_later, bearer, make_user, refresh, set_active, sign_in, text,
+};
 
 const NEW: &str = "another horse";
 
@@ -43,6 +45,24 @@ async fn t32_whoever_signs_in_during_the_change_is_out_after_it() {
         refresh(&app, &text(reply, "refresh_token")).await.expect(401);
     }
     ann.get(ME).await.expect(200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn t32_what_was_read_of_an_account_before_a_change_lets_nobody_in_after_it() {
+    let app = start().await;
+    let (accounts, session) = (app.app().accounts().unwrap(), app.session());
+    let read = async || accounts.by_login(&session, "ann").await.unwrap().unwrap();
+    let is_current = async |it| accounts.is_current(&session, it).await.unwrap();
+    let before = read().await;
+    assert!(is_current(&before).await);
+    let ann = bearer(&app, &sign_in(&app, "ann", PASSWORD).await.expect(200));
+    change(&ann, PASSWORD, NEW).await.expect(204);
+    assert!(!is_current(&before).await);
+    let after = read().await;
+    assert!(is_current(&after).await);
+    set_active(&app, "ann", false).await;
+    assert!(!is_current(&after).await);
     app.stop().await;
 }
 
