@@ -11,10 +11,14 @@ use clap::{Parser, Subcommand};
 
 /// Work on the code base itself.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = "Examples:
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Examples:
   cargo xtask plant --list
   cargo xtask plant
-  cargo xtask plant cache_without_fingerprint count_without_rule")]
+  cargo xtask plant cache_without_fingerprint count_without_rule"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -50,11 +50,18 @@ pub(crate) fn run(arguments: &PlantArguments) -> Result<ExitCode, String> {
     }
     if arguments.list {
         for it in &plants {
-            say(&format!("{:<36}{}\n{:36}cargo test {}", it.name, it.fault, "", it.tests.join(" ")));
+            say(&format!(
+                "{:<36}{}\n{:36}cargo test {}",
+                it.name,
+                it.fault,
+                "",
+                it.tests.join(" ")
+            ));
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let field = Field { tree: root.join("target/plant/tree"), target: root.join("target/plant/build") };
+    let field =
+        Field { tree: root.join("target/plant/tree"), target: root.join("target/plant/build") };
     tree::copy(&root, &field.tree)?;
     let mut uncaught = 0;
     for (at, plant) in (1..).zip(&plants) {
@@ -104,7 +111,8 @@ impl Field {
             return Ok(Outcome::Survived);
         }
         let text = String::from_utf8_lossy(&tested.stdout);
-        let failed = text.lines().filter_map(|it| it.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+        let failed =
+            text.lines().filter_map(|it| it.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
         Ok(Outcome::Caught(failed.map(str::to_owned).collect()))
     }
 
