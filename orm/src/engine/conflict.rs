@@ -16,9 +16,8 @@ use crate::{
 pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
     let constraint = failure.constraint.as_deref().unwrap_or_default().to_owned();
     let kind = match failure.sqlstate.as_deref() {
-        Some("23505") => {
-            fields_of(model, &constraint, "uq").map(|fields| ErrorKind::NotUnique { fields })
-        }
+        Some("23505") => fields_of(model, &constraint, "uq")
+            .map(|fields| ErrorKind::NotUnique { fields, record: String::new() }),
         Some("23503") => violation(model, &constraint, "fk", "not_found"),
         Some("23514") => violation(model, &constraint, "ck", "check"),
         Some("23502") => failure.column.as_deref().map(|column| {

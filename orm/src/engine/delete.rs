@@ -87,7 +87,7 @@ pub async fn delete_where(
         let session = &session;
         let bulk = Bulk { filter, verb: Verb::Delete, named: &[], max };
         let ids = update::lock(session, model, bulk).await?;
-        let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let affected = update::within(max, &ids)?;
         let parents = touch::parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids)?;
         let done = session.link().await?.fetch(&statement.statement()).await;

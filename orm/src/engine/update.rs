@@ -179,7 +179,7 @@ pub async fn update_where(
         if !session.is_system() {
             reference::check(session, model, std::slice::from_ref(prepared)).await?;
         }
-        let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let affected = within(max, &ids)?;
         let before = touch::parents(session, model, &ids).await?;
         let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
@@ -206,7 +206,7 @@ pub async fn update_where(
     .await
 }
 
-/// The ids of the records that would be written, locked.
+/// The ids of the records that would be written, locked; one more than allowed at the most.
 pub(super) async fn lock(
     session: &Session,
     model: &SchemaModel,
@@ -214,9 +214,17 @@ pub(super) async fn lock(
 ) -> Result<Vec<i64>> {
     let statement = sql::lock_for_bulk(session, model, bulk)?;
     let rows = session.link().await?.fetch(&statement.statement()).await?;
-    let affected = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    if affected > bulk.max {
+    rows.iter().map(|it| it.int(0)).collect()
+}
+
+/// How many there are.
+///
+/// # Errors
+/// When there are more than allowed.
+pub(super) fn within(max: i64, ids: &[i64]) -> Result<i64> {
+    let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    if affected > max {
         return Err(ErrorKind::TooManyAffected { affected }.into());
     }
-    rows.iter().map(|it| it.int(0)).collect()
+    Ok(affected)
 }
