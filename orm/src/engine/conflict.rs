@@ -20,9 +20,14 @@ pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
             .map(|fields| ErrorKind::NotUnique { fields, record: String::new() }),
         Some("23503") => violation(model, &constraint, "fk", "not_found"),
         Some("23514") => violation(model, &constraint, "ck", "check"),
-        Some("23502") => failure.column.as_deref().map(|column| {
-            ErrorKind::Invalid(vec![Violation::at_pointer(format!("/{column}"), "required")])
-        }),
+        Some("23502") => {
+            let column = failure.column.as_deref().unwrap_or_default();
+            let field = model.columns().find(|it| it.def.key == column);
+            field.map(|it| {
+                let pointer = format!("/{}", it.def.key);
+                ErrorKind::Invalid(vec![Violation::at_pointer(pointer, "required")])
+            })
+        }
         // A row of an index holds some 2700 bytes, and PostgreSQL does not say of which column.
         Some("54000") => Some(ErrorKind::Invalid(
             indexed_texts(model)
@@ -31,10 +36,22 @@ pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
         )),
         _ => None,
     };
-    match kind {
+    match kind.or_else(|| of_unknown(&failure)) {
         Some(kind) => Error::from(kind).because(failure),
         None => failure.into(),
     }
+}
+
+/// A constraint or a trigger that no model declares refused the values: what was sent does not
+/// fit, and nobody can say where.
+fn of_unknown(failure: &Failure) -> Option<ErrorKind> {
+    let code = failure.sqlstate.as_deref()?;
+    let is_of_values = code.starts_with("22") || code.starts_with("23") || code == "P0001";
+    if is_of_values {
+        let constraint = failure.constraint.as_deref().unwrap_or_default();
+        tracing::warn!(code, constraint, "a write is refused by what no model declares");
+    }
+    is_of_values.then(|| ErrorKind::Invalid(Vec::new()))
 }
 
 /// The columns of text of any length that an index holds.
@@ -81,7 +98,10 @@ pub(crate) fn of_delete(failure: Failure) -> Error {
         Some("23503" | "23001") => {
             Error::from(ErrorKind::StillReferenced { models: Vec::new() }).because(failure)
         }
-        _ => failure.into(),
+        _ => match of_unknown(&failure) {
+            Some(kind) => Error::from(kind).because(failure),
+            None => failure.into(),
+        },
     }
 }
 

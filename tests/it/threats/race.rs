@@ -1,0 +1,88 @@
+//! Between a check and its write: one moves a record away while another changes it.
+
+use serde_json::json;
+
+use crate::office::Office;
+
+const ROUNDS: usize = 150;
+
+#[tokio::test]
+async fn t04_nobody_writes_what_has_left_their_scope_while_they_wrote() {
+    let it = Office::arrange().await;
+    let (path, id) = (it.at("Bob's low"), it.id("Bob's low"));
+    let (ann, bob) = (it.user("ann").await, it.user("bob").await);
+    let many = json!({ "filter": { "id": id }, "data": { "stamp": 1 }, "max_affected": 1 });
+    let mut lost = 0;
+    for round in 0..ROUNDS {
+        it.max.patch(path, json!({ "owner_id": bob, "stamp": 0 })).await.expect(200);
+        let away = it.max.patch(path, json!({ "owner_id": ann }));
+        // By turns one record and many; whoever is sent first has no advantage.
+        let change = async {
+            match round % 2 {
+                0 => it.bob.patch(path, json!({ "stamp": 1 })).await,
+                _ => it.bob.post("/api/v1/papers/update_where", many.clone()).await,
+            }
+        };
+        let (away, change) = match round % 4 {
+            0 | 1 => tokio::join!(away, change),
+            _ => {
+                let (change, away) = tokio::join!(change, away);
+                (away, change)
+            }
+        };
+        let moved = away.expect(200).at("version").as_i64().unwrap();
+        let wrote = match change.status {
+            200 if round % 2 == 0 => true,
+            200 => change.at("affected") == 1,
+            _ => {
+                assert_eq!(change.fault(), "404 not_found");
+                false
+            }
+        };
+        let stored = it.sql(format!(
+            "select concat_ws(' ', owner_id, stamp, version) from papers where id = {id}"
+        ));
+        let stamp = i32::from(wrote);
+        assert_eq!(
+            stored.await,
+            format!("{ann} {stamp} {moved}"),
+            "she came last in round {round}"
+        );
+        lost += usize::from(!wrote);
+    }
+    assert!(lost > 0, "the two never met");
+    it.app.stop().await;
+}
+
+#[tokio::test]
+async fn t04_nobody_deletes_what_has_left_their_scope_while_they_deleted() {
+    let it = Office::arrange().await;
+    let (ann, bob) = (it.user("ann").await, it.user("bob").await);
+    let mut kept = 0;
+    for round in 0..ROUNDS {
+        let new = json!({ "name": format!("round {round}"), "owner_id": bob });
+        let path =
+            it.max.post("/api/v1/papers", new).await.expect(201).header("location").to_owned();
+        let (away, gone) = match round % 2 {
+            0 => {
+                tokio::join!(it.max.patch(&path, json!({ "owner_id": ann })), it.bob.delete(&path))
+            }
+            _ => {
+                let gone = it.bob.delete(&path);
+                let (gone, away) =
+                    tokio::join!(gone, it.max.patch(&path, json!({ "owner_id": ann })));
+                (away, gone)
+            }
+        };
+        match (away.status, gone.status) {
+            (200, 404) => {
+                kept += 1;
+                it.ann.get(&path).await.expect(200);
+            }
+            (404, 204) => _ = it.max.get(&path).await.expect(404),
+            other => panic!("round {round}: {other:?}"),
+        }
+    }
+    assert!(kept > 0 && kept < ROUNDS, "one of the two always won: {kept}");
+    it.app.stop().await;
+}
