@@ -105,11 +105,11 @@ pub(crate) fn of_delete(failure: Failure) -> Error {
     }
 }
 
-/// The models that the asker may see and whose records still point at this one.
+/// The models that the asker may see and whose records still point at one of these.
 pub(crate) async fn still_referenced(
     session: &Session,
     model: &SchemaModel,
-    id: i64,
+    ids: &[i64],
 ) -> Result<Error> {
     let mut models = Vec::new();
     for from in session.schema().models() {
@@ -119,8 +119,10 @@ pub(crate) async fn still_referenced(
         for field in from.fields().iter().filter(|it| restricts(model, from, it)) {
             let points_here = Filter::Compare {
                 field: field.def.name,
-                op: Op::Eq,
-                operand: Operand::Value(Value::Int(id)),
+                op: Op::In,
+                operand: Operand::List(
+                    ids.iter().map(|it| Operand::Value(Value::Int(*it))).collect(),
+                ),
             };
             if list::exists(session, from, &points_here).await? {
                 models.push(from.def.table);

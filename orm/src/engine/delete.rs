@@ -1,5 +1,7 @@
 //! Deleting records, one or all that pass a filter.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::{
     Error, ErrorKind, Filter, Result, Scope, Session, Verb,
     engine::{conflict, touch, transaction::in_transaction, update},
@@ -35,7 +37,7 @@ pub async fn delete(
     match done.await {
         // Which models point here is asked when the transaction is over.
         Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
-            Err(conflict::still_referenced(session, model, id).await.unwrap_or(error))
+            Err(conflict::still_referenced(session, model, &[id]).await.unwrap_or(error))
         }
         done => done,
     }
@@ -83,17 +85,25 @@ pub async fn delete_where(
     max: i64,
 ) -> Result<i64> {
     allowed(session, model)?;
-    in_transaction(session, |session: Session| async move {
+    let tried = &Mutex::new(Vec::new());
+    let done = in_transaction(session, |session: Session| async move {
         let session = &session;
         let bulk = Bulk { filter, verb: Verb::Delete, named: &[], max };
         let ids = update::lock(session, model, bulk).await?;
         let affected = update::within(max, &ids)?;
+        tried.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&ids);
         let parents = touch::parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;
         touch::touch(session, model, &[], parents).await?;
         Ok(affected)
-    })
-    .await
+    });
+    match done.await {
+        Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
+            let ids = tried.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            Err(conflict::still_referenced(session, model, &ids).await.unwrap_or(error))
+        }
+        done => done,
+    }
 }

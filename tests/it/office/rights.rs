@@ -49,7 +49,7 @@ fn around(to: &mut Rights) {
     to.rule("of low folders", &[CLERK], Grant::ALL, Memo::FOLDER.to(Folder::LEVEL).eq(0));
     to.all_rows::<Memo>("every memo", &[MANAGER], Grant::ALL);
 
-    to.grant::<Chest>(CLERK, Grant::READ);
+    to.grant::<Chest>(CLERK, Grant::ALL);
     to.grant::<Vault>(AUDITOR, Grant::ALL);
 }
 

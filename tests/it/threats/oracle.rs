@@ -23,7 +23,7 @@ const OPERATORS: [&str; 14] = [
 ];
 
 /// Other ways to write a name.
-const DISGUISES: [&str; 14] = [
+const DISGUISES: [&str; 13] = [
     "{N}",
     "{n} ",
     " {n}",
@@ -35,7 +35,6 @@ const DISGUISES: [&str; 14] = [
     "{n}.x",
     "{n}_id",
     "-{n}",
-    "{n},id",
     "{n}\u{200b}",
     "{n}[eq][eq]",
 ];

@@ -49,6 +49,9 @@ async fn one_new_lead_outside_of_the_rule_refuses_all() {
     let refused = it.ann.post(&update_where(), to(boris)).await;
     assert_eq!(refused.fault(), "403 access_denied");
     assert_eq!(it.ann.get(&path(it.ann_lead)).await.expect(200).at("version"), 1);
+    let mut too_many = to(boris);
+    too_many["max_affected"] = json!(1);
+    assert_eq!(it.ann.post(&update_where(), too_many).await.fault(), "409 max_affected");
     let done = it.ann.post(&update_where(), to(ann)).await.expect(200);
     assert_eq!(done.json(), json!({ "affected": 1 }), "one of the two was hers already");
     it.app.stop().await;
@@ -141,6 +144,7 @@ async fn what_the_database_refuses_is_said_of_the_data() {
     let stages = json!({ "filter": every, "max_affected": 9 });
     let used = it.diana.post("/api/v1/lead_stages/delete_where", stages).await;
     assert_eq!(used.fault(), "409 foreign_key");
+    assert_eq!(used.at("models"), json!(["leads"]));
     it.app.stop().await;
 }
 
