@@ -70,17 +70,17 @@ async fn t13_no_failure_of_the_database_says_what_it_said_to_us() {
     for (code, expected) in CODES {
         // Taken names are free for the trigger, which comes first.
         let body = json!({ "name": code });
-        check(it.ann.post(LABELS, body.clone()).await, code, expected);
-        check(it.ann.patch(&plain, body.clone()).await, code, expected);
+        check(&it.ann.post(LABELS, body.clone()).await, code, expected);
+        check(&it.ann.patch(&plain, body.clone()).await, code, expected);
         let many = json!({ "filter": { "name": "plain 2" }, "data": body, "max_affected": 1 });
-        check(it.ann.post(&format!("{LABELS}/update_where"), many).await, code, expected);
+        check(&it.ann.post(&format!("{LABELS}/update_where"), many).await, code, expected);
         let stored = it.ann.get(&format!("{LABELS}?name={code}")).await.expect(200).at("data");
         let stored = format!("{LABELS}/{}", stored[0]["id"]);
         let deleted = it.ann.delete(&stored).await;
         let fault = if code == "23503" { "409 foreign_key" } else { expected };
-        check(deleted, code, fault);
+        check(&deleted, code, fault);
         let many = json!({ "filter": { "name": code }, "max_affected": 1 });
-        check(it.ann.post(&format!("{LABELS}/delete_where"), many).await, code, fault);
+        check(&it.ann.post(&format!("{LABELS}/delete_where"), many).await, code, fault);
     }
     it.ann.patch(&plain, json!({ "name": "fine" })).await.expect(200);
     it.ann.post(LABELS, json!({ "name": "fine, too" })).await.expect(201);
@@ -129,15 +129,15 @@ async fn t13_reading_through_a_broken_table_says_nothing_of_it() {
     it.sql("alter table labels rename column name to renamed").await;
     for (client, path) in asks {
         let reply = client.get(path).await;
-        check(reply, path, "500 internal");
+        check(&reply, path, "500 internal");
     }
     it.app.stop().await;
 }
 
 #[track_caller]
-fn check(reply: Reply, about: &str, expected: &str) {
+fn check(reply: &Reply, about: &str, expected: &str) {
     assert_eq!(reply.fault(), expected, "{about}: {}", reply.text());
-    clean(&reply, about);
+    clean(reply, about);
 }
 
 /// Nothing of the database, of a path or of the code in a body or a header.
