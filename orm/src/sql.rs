@@ -9,6 +9,7 @@
 mod cache;
 mod condition;
 mod layout;
+mod parents;
 mod place;
 mod read;
 mod write;
@@ -20,6 +21,7 @@ pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
     cache::{Text, TextCache},
     layout::Layout,
+    parents::lock_parents,
     read::{Select, count, estimate, select, visible_ids},
     write::{
         Bulk, Question, delete, delete_ids, insert, insert_links, judge, lock_for_bulk, update,

@@ -23,7 +23,7 @@ pub async fn delete(
     allowed(session, model)?;
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
-        let parents = touch::parents(session, model, &[id]).await?;
+        let parents = touch::hold(session, model, &[id]).await?;
         let statement = sql::delete(session, model, id, version)?;
         let rows = match session.link().await?.fetch(&statement.statement()).await {
             Ok(rows) => rows,
@@ -92,7 +92,7 @@ pub async fn delete_where(
         let ids = update::lock(session, model, bulk).await?;
         let affected = update::within(max, &ids)?;
         tried.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&ids);
-        let parents = touch::parents(session, model, &ids).await?;
+        let parents = touch::hold(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;

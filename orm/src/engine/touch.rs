@@ -1,28 +1,25 @@
-//! A change of a part raises the version of the whole, where the part's model says so.
+//! What a write of a part means for its whole: the whole stays as it is meanwhile, and its
+//! version is raised where the part's model says so.
+//!
+//! **Invariant:** the rights of a part are those of its whole, so whoever writes a part holds the
+//! whole before they are judged: it cannot leave their scope before the commit.
 
-use crate::{
-    Result, Session,
-    schema::{FieldId, SchemaModel},
-    sql::{self, Question},
-};
+use crate::{Result, Session, schema::SchemaModel, sql};
 
-/// The reference to the parent, if a change of the model's records is one of their parents.
-fn touches(model: &SchemaModel) -> Option<FieldId> {
-    model.parent.filter(|_| model.def.child_of.is_some_and(|it| it.touch))
+/// Whether a change of the model's records is one of their parents.
+fn touches(model: &SchemaModel) -> bool {
+    model.def.child_of.is_some_and(|it| it.touch)
 }
 
-/// The parents of records, before something happens to these; none where nobody is to know.
-pub(super) async fn parents(
-    session: &Session,
-    model: &SchemaModel,
-    ids: &[i64],
-) -> Result<Vec<i64>> {
-    let Some(parent) = touches(model) else { return Ok(Vec::new()) };
-    let question = Question { fields: &[parent], ..Question::locked(&[]) };
-    let asked = sql::judge(session, model, ids.to_vec(), question)?;
-    let rows = session.link().await?.fetch(&asked.statement()).await?;
-    // Behind id and version.
-    rows.iter().map(|it| it.int(2)).collect()
+/// The parents of records, held as they are; none where there are none to be held.
+pub(super) async fn hold(session: &Session, model: &SchemaModel, ids: &[i64]) -> Result<Vec<i64>> {
+    let is_needed = touches(model) || !session.is_system();
+    if model.parent.is_none() || !is_needed {
+        return Ok(Vec::new());
+    }
+    let statement = sql::lock_parents(session, model, ids.to_vec())?;
+    let rows = session.link().await?.fetch(&statement.statement()).await?;
+    rows.iter().map(|it| it.int(0)).collect()
 }
 
 /// Raises the versions of the parents that records have now, and of those that they had.
@@ -32,8 +29,10 @@ pub(super) async fn touch(
     ids: &[i64],
     mut before: Vec<i64>,
 ) -> Result<()> {
-    let Some(parent) = touches(model) else { return Ok(()) };
-    before.extend(parents(session, model, ids).await?);
+    let Some(parent) = model.parent.filter(|_| touches(model)) else { return Ok(()) };
+    if !ids.is_empty() {
+        before.extend(hold(session, model, ids).await?);
+    }
     before.sort_unstable();
     before.dedup();
     let whole = session.schema().target(model.at(parent));

@@ -37,7 +37,7 @@ pub async fn update(
         if reference::has_references(model, prepared) && !session.is_system() {
             check_references(session, model, id, prepared, version).await?;
         }
-        let before = touch::parents(session, model, &[id]).await?;
+        let before = touch::hold(session, model, &[id]).await?;
         let mut written = change(session, model, id, prepared, version).await?;
         if written.is_none() {
             stand_in_the_way(session, model, id, version, &[]).await?;
@@ -78,6 +78,9 @@ async fn change(
         (Some(update), Some(read)) => (update, read),
         // A rule looks at other tables: it is judged over the row as it stands now.
         _ => {
+            if moves(model, prepared) {
+                touch::hold(session, model, &[id]).await?;
+            }
             let verbs = [Verb::Update, Verb::Read];
             let judged = sql::judge(session, model, vec![id], Question::of(&verbs))?;
             let judged = session.link().await?.fetch(&judged.statement()).await?;
@@ -85,11 +88,16 @@ async fn change(
             (judged.bool(2)?, judged.bool(3)?)
         }
     };
-    if !may_update {
+    if !may_update || (moves(model, prepared) && !may_read) {
         return Err(refuse_written(session));
     }
     let version = rows.int(model, "version")?;
     Ok(Some(Written { rows, is_visible: may_read, id, version }))
+}
+
+/// Whether a part would go to another whole: one that is to be held, too, and that must be seen.
+fn moves(model: &SchemaModel, prepared: &Prepared) -> bool {
+    prepared.iter().any(|(field, _)| Some(*field) == model.parent)
 }
 
 /// Why nothing was changed, in the order of the answers: hidden, forbidden, another version. The
@@ -180,7 +188,7 @@ pub async fn update_where(
             reference::check(session, model, std::slice::from_ref(prepared)).await?;
         }
         let affected = within(max, &ids)?;
-        let before = touch::parents(session, model, &ids).await?;
+        let before = touch::hold(session, model, &ids).await?;
         let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         let rows = done.map_err(|it| conflict::of_write(model, it))?;
@@ -194,9 +202,14 @@ pub async fn update_where(
             }
         }
         if is_unknown {
-            let judged = sql::judge(session, model, ids, Question::of(&[Verb::Update]))?;
+            let is_moved = moves(model, prepared);
+            if is_moved {
+                touch::hold(session, model, &ids).await?;
+            }
+            let judged =
+                sql::judge(session, model, ids, Question::of(&[Verb::Update, Verb::Read]))?;
             for row in session.link().await?.fetch(&judged.statement()).await? {
-                if !row.bool(2)? {
+                if !row.bool(2)? || (is_moved && !row.bool(3)?) {
                     return Err(refuse_written(session));
                 }
             }
@@ -212,6 +225,18 @@ pub(super) async fn lock(
     model: &SchemaModel,
     bulk: Bulk<'_>,
 ) -> Result<Vec<i64>> {
+    let mut ids = lock_once(session, model, bulk).await?;
+    if model.parent.is_some() && !ids.is_empty() && !session.is_system() {
+        // What they are parts of may have left the scope before it was held.
+        touch::hold(session, model, &ids).await?;
+        let still = lock_once(session, model, bulk).await?;
+        ids.retain(|it| still.binary_search(it).is_ok());
+    }
+    Ok(ids)
+}
+
+/// In their order.
+async fn lock_once(session: &Session, model: &SchemaModel, bulk: Bulk<'_>) -> Result<Vec<i64>> {
     let statement = sql::lock_for_bulk(session, model, bulk)?;
     let rows = session.link().await?.fetch(&statement.statement()).await?;
     rows.iter().map(|it| it.int(0)).collect()

@@ -86,3 +86,53 @@ async fn t04_nobody_deletes_what_has_left_their_scope_while_they_deleted() {
     assert!(kept > 0 && kept < ROUNDS, "one of the two always won: {kept}");
     it.app.stop().await;
 }
+
+/// The rights of a part are those of its whole, so the whole must not leave while a part of it is
+/// written. A write of a part raises the version of the whole, which tells who came last.
+#[tokio::test]
+async fn t04_nobody_writes_parts_of_what_has_left_their_scope_while_they_wrote() {
+    let it = Office::arrange().await;
+    let (path, paper, other) = (it.at("Bob's low"), it.id("Bob's low"), it.id("Free low"));
+    let (ann, bob) = (it.user("ann").await, it.user("bob").await);
+    let mut lost = 0;
+    for round in 0..ROUNDS {
+        it.max.patch(path, json!({ "owner_id": bob })).await.expect(200);
+        let new = json!({ "text": format!("{round}"), "paper_id": paper });
+        let part = it.max.post("/api/v1/lines", new.clone()).await.expect(201).id();
+        let part_path = crate::office::path("lines", part);
+        let of_part = json!({ "id": part });
+        let change = async {
+            match round % 6 {
+                0 => it.bob.patch(&part_path, json!({ "text": "changed" })).await,
+                1 => it.bob.delete(&part_path).await,
+                2 => it.bob.post("/api/v1/lines", new.clone()).await,
+                3 => it.bob.patch(&part_path, json!({ "paper_id": other })).await,
+                4 => {
+                    let data = json!({ "text": "changed" });
+                    let many = json!({ "filter": of_part, "data": data, "max_affected": 1 });
+                    it.bob.post("/api/v1/lines/update_where", many).await
+                }
+                _ => {
+                    let many = json!({ "filter": of_part, "max_affected": 1 });
+                    it.bob.post("/api/v1/lines/delete_where", many).await
+                }
+            }
+        };
+        let away = it.max.patch(path, json!({ "owner_id": ann }));
+        let (change, away) = tokio::join!(change, away);
+        let moved = away.expect(200).at("version").as_i64().unwrap();
+        let wrote = match change.status {
+            200 if round % 6 > 3 => change.at("affected") == 1,
+            200 | 201 | 204 => true,
+            403 | 404 | 422 => false,
+            _ => panic!("round {round}: {}", change.text()),
+        };
+        let last = it.sql(format!(
+            "select concat_ws(' ', owner_id, version) from papers where id = {paper}"
+        ));
+        assert_eq!(last.await, format!("{ann} {moved}"), "he came last in round {round}");
+        lost += usize::from(!wrote);
+    }
+    assert!(lost > 0, "the two never met");
+    it.app.stop().await;
+}
