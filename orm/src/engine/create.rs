@@ -4,6 +4,7 @@ use crate::{
     Error, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         conflict,
+        hold::hold_parents,
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
@@ -117,7 +118,7 @@ async fn judge(session: &Session, model: &SchemaModel, rows: &Rows) -> Result<bo
         }
     }
     if !unknown.is_empty() {
-        touch::hold(session, model, &unknown).await?;
+        hold_parents(session, model, &unknown).await?;
         let verbs = [Verb::Create, Verb::Read];
         let judged = sql::judge(session, model, unknown, Question::of(&verbs))?;
         for row in session.link().await?.fetch(&judged.statement()).await? {

@@ -4,7 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::{
     Error, ErrorKind, Filter, Result, Scope, Session, Verb,
-    engine::{conflict, touch, transaction::in_transaction, update},
+    engine::{
+        conflict,
+        hold::{hold, hold_parents},
+        touch,
+        transaction::in_transaction,
+        update,
+    },
     schema::SchemaModel,
     sql::{self, Bulk, Question},
 };
@@ -23,7 +29,7 @@ pub async fn delete(
     allowed(session, model)?;
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
-        let parents = touch::hold(session, model, &[id]).await?;
+        let parents = hold(session, model, Verb::Delete, &[id]).await?;
         let statement = sql::delete(session, model, id, version)?;
         let rows = match session.link().await?.fetch(&statement.statement()).await {
             Ok(rows) => rows,
@@ -92,7 +98,7 @@ pub async fn delete_where(
         let ids = update::lock(session, model, bulk).await?;
         let affected = update::within(max, &ids)?;
         tried.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&ids);
-        let parents = touch::hold(session, model, &ids).await?;
+        let parents = hold_parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;

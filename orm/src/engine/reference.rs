@@ -4,7 +4,7 @@
 
 use crate::{
     Error, Result, Scope, Session, Verb, Violation,
-    engine::{conflict, prepare::Prepared, touch, transaction::in_transaction, update},
+    engine::{conflict, hold::hold, prepare::Prepared, transaction::in_transaction, update},
     schema::{ModelId, SchemaField, SchemaModel},
     sql::{self, Question},
 };
@@ -76,7 +76,7 @@ pub async fn link(
     update::allowed(session, model)?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        touch::hold(session, model, &[id]).await?;
+        hold(session, model, Verb::Update, &[id]).await?;
         let verbs = [Verb::Read, Verb::Update];
         let judged = sql::judge(session, model, vec![id], Question::locked(&verbs))?;
         let rows = session.link().await?.fetch(&judged.statement()).await?;

@@ -4,6 +4,7 @@ use crate::{
     Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         conflict,
+        hold::{hold, hold_parents, is_judged_elsewhere},
         prepare::{self, Prepared},
         reference,
         rows::{Rows, Written},
@@ -37,7 +38,7 @@ pub async fn update(
         if reference::has_references(model, prepared) && !session.is_system() {
             check_references(session, model, id, prepared, version).await?;
         }
-        let before = touch::hold(session, model, &[id]).await?;
+        let before = hold(session, model, Verb::Update, &[id]).await?;
         let mut written = change(session, model, id, prepared, version).await?;
         if written.is_none() {
             stand_in_the_way(session, model, id, version, &[]).await?;
@@ -79,7 +80,7 @@ async fn change(
         // A rule looks at other tables: it is judged over the row as it stands now.
         _ => {
             if moves(model, prepared) {
-                touch::hold(session, model, &[id]).await?;
+                hold_parents(session, model, &[id]).await?;
             }
             let verbs = [Verb::Update, Verb::Read];
             let judged = sql::judge(session, model, vec![id], Question::of(&verbs))?;
@@ -188,7 +189,7 @@ pub async fn update_where(
             reference::check(session, model, std::slice::from_ref(prepared)).await?;
         }
         let affected = within(max, &ids)?;
-        let before = touch::hold(session, model, &ids).await?;
+        let before = hold_parents(session, model, &ids).await?;
         let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         let rows = done.map_err(|it| conflict::of_write(model, it))?;
@@ -204,7 +205,7 @@ pub async fn update_where(
         if is_unknown {
             let is_moved = moves(model, prepared);
             if is_moved {
-                touch::hold(session, model, &ids).await?;
+                hold_parents(session, model, &ids).await?;
             }
             let judged =
                 sql::judge(session, model, ids, Question::of(&[Verb::Update, Verb::Read]))?;
@@ -226,9 +227,10 @@ pub(super) async fn lock(
     bulk: Bulk<'_>,
 ) -> Result<Vec<i64>> {
     let mut ids = lock_once(session, model, bulk).await?;
-    if model.parent.is_some() && !ids.is_empty() && !session.is_system() {
-        // What they are parts of may have left the scope before it was held.
-        touch::hold(session, model, &ids).await?;
+    let is_child = model.parent.is_some() && !session.is_system();
+    if !ids.is_empty() && (is_child || is_judged_elsewhere(session, model, bulk.verb)) {
+        // What rules look at may have changed before the records were held.
+        hold_parents(session, model, &ids).await?;
         let still = lock_once(session, model, bulk).await?;
         ids.retain(|it| still.binary_search(it).is_ok());
     }

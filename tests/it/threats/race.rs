@@ -1,8 +1,9 @@
 //! Between a check and its write: one moves a record away while another changes it.
 
+use orm::{Id, Model};
 use serde_json::json;
 
-use crate::office::Office;
+use crate::office::{Folder, Memo, Office, path as path_of};
 
 const ROUNDS: usize = 150;
 
@@ -99,7 +100,7 @@ async fn t04_nobody_writes_parts_of_what_has_left_their_scope_while_they_wrote()
         it.max.patch(path, json!({ "owner_id": bob })).await.expect(200);
         let new = json!({ "text": format!("{round}"), "paper_id": paper });
         let part = it.max.post("/api/v1/lines", new.clone()).await.expect(201).id();
-        let part_path = crate::office::path("lines", part);
+        let part_path = path_of("lines", part);
         let of_part = json!({ "id": part });
         let change = async {
             match round % 6 {
@@ -134,5 +135,52 @@ async fn t04_nobody_writes_parts_of_what_has_left_their_scope_while_they_wrote()
         lost += usize::from(!wrote);
     }
     assert!(lost > 0, "the two never met");
+    it.app.stop().await;
+}
+
+/// What a rule looks at changes in one transaction with the record; whoever waited for the record
+/// is judged by what came of both.
+#[tokio::test]
+async fn t04_nobody_writes_what_another_table_has_taken_out_of_their_scope_while_they_waited() {
+    let it = Office::arrange().await;
+    let (path, memo) = (it.at("Open memo"), it.id("Open memo"));
+    let bobs = it.id("Bob's folder");
+    let of_memo = json!({ "id": memo });
+    let update = json!({ "filter": of_memo, "data": { "text": "x" }, "max_affected": 1 });
+    let delete = json!({ "filter": of_memo, "max_affected": 1 });
+    for way in 0..5 {
+        it.max.patch(&path_of("folders", bobs), json!({ "level": 0 })).await.expect(200);
+        let tx = it.app.session().begin().await.unwrap();
+        let high = [Folder::LEVEL.set(9)];
+        Folder::update(&tx, Id::new(bobs), high).await.unwrap();
+        let text = format!("changed {way}");
+        Memo::update(&tx, Id::new(memo), [Memo::TEXT.set(text.as_str())]).await.unwrap();
+        let write = async {
+            match way {
+                0 => it.bob.patch(path, json!({ "text": "x" })).await,
+                // To a folder that he may write in, from one that he may not any more.
+                1 => it.bob.patch(path, json!({ "folder_id": it.id("Free folder") })).await,
+                2 => it.bob.delete(path).await,
+                3 => it.bob.post("/api/v1/memos/update_where", update.clone()).await,
+                _ => it.bob.post("/api/v1/memos/delete_where", delete.clone()).await,
+            }
+        };
+        let commit = async {
+            let waiting = "select count(*)::text from pg_stat_activity \
+                           where datname = current_database() and wait_event_type = 'Lock'";
+            while it.sql(waiting).await == "0" {
+                tokio::task::yield_now().await;
+            }
+            tx.commit().await.unwrap();
+        };
+        let (refused, ()) = tokio::join!(write, commit);
+        match way {
+            0..=2 => assert_eq!(refused.fault(), "404 not_found", "way {way}"),
+            _ => assert_eq!(refused.expect(200).at("affected"), 0, "way {way}"),
+        }
+        let stored = format!("select concat_ws(' ', text, folder_id) from memos where id = {memo}");
+        assert_eq!(it.sql(stored).await, format!("{text} {bobs}"), "way {way}");
+    }
+    it.max.patch(path, json!({ "text": "x" })).await.expect(200);
     it.app.stop().await;
 }
