@@ -18,4 +18,9 @@ mod askers;
 mod examples;
 mod story;
 
+mod office;
+
+mod decisions;
+mod threats;
+
 mod tidy;
