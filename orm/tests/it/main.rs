@@ -17,6 +17,7 @@ mod filter_logic;
 mod filter_operators;
 mod filter_parameter;
 mod filter_parse;
+mod list_arms;
 mod list_count;
 mod list_order;
 mod rule_child;
