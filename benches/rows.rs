@@ -53,8 +53,8 @@ fn products(count: u32) -> String {
 /// their colleague and 198 more. Neighbours belong to different people.
 fn leads(count: u32) -> String {
     format!(
-        "insert into users (id, name, login, is_admin, active) overriding system value
-         select id, 'Owner ' || id, 'owner' || id, false, true
+        "insert into users (id, name, login, language, is_admin, active)
+         select id, 'Owner ' || id, 'owner' || id, 'en', false, true
          from generate_series({COLLEAGUE}, {COLLEAGUE} + 198) as id;
          insert into users__roles (source_id, target_id)
          select u.id, r.id from users u, roles r
