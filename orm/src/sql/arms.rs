@@ -21,7 +21,7 @@ use crate::{
         Layout, SortKey,
         cache::Text,
         condition::Origin,
-        place::{Draft, Place},
+        place::{Draft, EqualsExpr, Place},
         read::Select,
     },
 };
@@ -105,16 +105,43 @@ impl Arms {
         let mut draft = Draft::new(session);
         let root = Place::root(model);
         let mut page = SelectStatement::new();
-        page.exprs(of.fields.iter().chain(&of.also).map(|id| root.field(model.at(*id))));
+        let columns = match self.way {
+            Way::Fresh => of.fields.iter().chain(&of.also).copied().collect(),
+            Way::Kept(_) => self.columns(model, of),
+        };
+        page.exprs(columns.into_iter().map(|id| root.field(model.at(id))));
         page.from_subquery(self.union(&mut draft, &root, of)?, root.alias());
         draft.order(&mut page, &root, &of.sort)?;
         page.limit(draft.written_number(self.limit));
         if self.offset > 0 {
             page.offset(draft.written_number(self.offset));
         }
-        let lane = if self.way == Way::Fresh { Lane::Fresh } else { Lane::ByKey };
         let layout = Layout::of(model, of.fields.iter().copied());
-        Text::build(&page, lane, &draft.slots, layout)
+        if self.way == Way::Fresh {
+            return Text::build(&page, Lane::Fresh, &draft.slots, layout);
+        }
+        let mut rows = SelectStatement::new();
+        rows.exprs(of.fields.iter().chain(&of.also).map(|id| root.field(model.at(*id))));
+        rows.from_subquery(page, Alias::new("page")).from(root.table());
+        let of_page = Expr::col((Alias::new("page"), Alias::new("id")));
+        rows.and_where(root.column("id").equals_expr(of_page));
+        // A join keeps no order; for so few it is cheap.
+        draft.order(&mut rows, &root, &of.sort)?;
+        Text::build(&rows, Lane::ByKey, &draft.slots, layout)
+    }
+
+    /// What arms give of a row. What is kept reads indexes alone: the rows of the page are found
+    /// by id behind them, so those passed over cost next to nothing.
+    fn columns(&self, model: &SchemaModel, of: &Select) -> Vec<FieldId> {
+        let keys = of.sort.iter().filter_map(|it| model.field(it.field)).map(|it| it.id);
+        let whole = of.fields.iter().chain(&of.also).copied().filter(|_| self.way == Way::Fresh);
+        let mut columns: Vec<FieldId> = model.field("id").map(|it| it.id).into_iter().collect();
+        for field in whole.chain(keys) {
+            if !columns.contains(&field) {
+                columns.push(field);
+            }
+        }
+        columns
     }
 
     fn union<'a>(
@@ -154,7 +181,9 @@ impl Arms {
     ) -> Result<SelectStatement> {
         let mut select = SelectStatement::new();
         select.from(root.table());
-        select.exprs(columns(root.model, of).into_iter().map(|it| root.field(root.model.at(it))));
+        select.exprs(
+            self.columns(root.model, of).into_iter().map(|it| root.field(root.model.at(it))),
+        );
         select.and_where(draft.condition(root, &of.filter, Origin::Caller)?);
         match self.way {
             Way::Fresh => _ = select.and_where(draft.condition(root, arm, Origin::Rule)?),
@@ -289,18 +318,6 @@ fn direction(model: &SchemaModel, sort: &[SortKey]) -> Option<Direction> {
             None
         }
     })
-}
-
-/// What is read of a row: what becomes JSON, what is behind it, and what it is ordered by.
-fn columns(model: &SchemaModel, of: &Select) -> Vec<FieldId> {
-    let keys = of.sort.iter().filter_map(|it| model.field(it.field)).map(|it| it.id);
-    let mut columns: Vec<FieldId> = Vec::new();
-    for field in of.fields.iter().chain(&of.also).copied().chain(keys) {
-        if !columns.contains(&field) {
-            columns.push(field);
-        }
-    }
-    columns
 }
 
 /// A statement with brackets around it.
