@@ -31,7 +31,7 @@ use proc_macro::TokenStream;
 /// | `display = "name"` | the field that stands for a record where one line is shown |
 /// | `order = "-date, name"` | how lists are sorted that do not say |
 /// | `unique = "company, number"` | fields that no two records share; repeatable |
-/// | `scope_index = "owner"` | a field of rules that lists are read by; repeatable |
+/// | `scope_index = "owner"` | a field of rules that lists are read by, in the order of the model or by an `index`ed field; repeatable |
 /// | `child_of = "sale"` | the reference to the record whose rights these records follow |
 /// | `touch` | a change of a child raises its parent's version |
 /// | `private` | rules hold for administrators too |

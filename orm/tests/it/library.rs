@@ -36,6 +36,7 @@ pub(crate) struct Author {
 /// What the library lends.
 #[derive(Debug, Model)]
 #[model(table = "books", display = "title", order = "title")]
+#[model(scope_index = "owner", scope_index = "genre")]
 pub(crate) struct Book {
     #[field(max = 60)]
     pub title: String,
@@ -45,7 +46,7 @@ pub(crate) struct Book {
     pub author: Many2One<Author>,
     pub genre: Option<Many2One<Genre>>,
     pub state: Option<State>,
-    #[field(min = 1)]
+    #[field(min = 1, index)]
     pub pages: Option<i32>,
     #[field(scale = 2, default = 10)]
     pub price: Option<Decimal>,

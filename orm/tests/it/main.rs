@@ -18,6 +18,7 @@ mod filter_operators;
 mod filter_parameter;
 mod filter_parse;
 mod linked;
+mod list_arms;
 mod list_count;
 mod list_order;
 mod rule_child;
