@@ -28,6 +28,8 @@ pub const ASKERS_SIGNAL: &str = "askers";
 /// The declarations of all modules, without a fault.
 #[derive(Debug)]
 pub struct DeclaredRights {
+    /// The modules that are listed, as far as they have rights or models.
+    pub modules: BTreeSet<&'static str>,
     /// Every role, by name.
     pub roles: Vec<SeedRole>,
     /// One for each role and model.
@@ -113,7 +115,9 @@ impl DeclaredRights {
         let reserved = rights.reserved.iter();
         let reserved = reserved.map(|it| Reserved { model: it.model, except: it.except.clone() });
         let fields = rights.reserved_fields.iter().map(|it| (it.0.table, it.1));
+        let of_models = schema.models().iter().map(|it| it.def.krate);
         Ok(Self {
+            modules: rights.modules.iter().copied().chain(of_models).collect(),
             roles,
             grants,
             rules,

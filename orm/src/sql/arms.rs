@@ -105,9 +105,9 @@ impl Arms {
         let mut draft = Draft::new(session);
         let root = Place::root(model);
         let mut page = SelectStatement::new();
-        let columns = match self.way {
-            Way::Fresh => of.fields.iter().chain(&of.also).copied().collect(),
-            Way::Kept(_) => self.columns(model, of),
+        let columns = match self.gives_whole_rows() {
+            true => of.fields.iter().chain(&of.also).copied().collect(),
+            false => self.columns(model, of),
         };
         page.exprs(columns.into_iter().map(|id| root.field(model.at(id))));
         page.from_subquery(self.union(&mut draft, &root, of)?, root.alias());
@@ -117,8 +117,9 @@ impl Arms {
             page.offset(draft.written_number(self.offset));
         }
         let layout = Layout::of(model, of.fields.iter().copied());
-        if self.way == Way::Fresh {
-            return Text::build(&page, Lane::Fresh, &draft.slots, layout);
+        let lane = if self.way == Way::Fresh { Lane::Fresh } else { Lane::ByKey };
+        if self.gives_whole_rows() {
+            return Text::build(&page, lane, &draft.slots, layout);
         }
         let mut rows = SelectStatement::new();
         rows.exprs(of.fields.iter().chain(&of.also).map(|id| root.field(model.at(*id))));
@@ -127,14 +128,20 @@ impl Arms {
         rows.and_where(root.column("id").equals_expr(of_page));
         // A join keeps no order; for so few it is cheap.
         draft.order(&mut rows, &root, &of.sort)?;
-        Text::build(&rows, Lane::ByKey, &draft.slots, layout)
+        Text::build(&rows, lane, &draft.slots, layout)
     }
 
-    /// What arms give of a row. What is kept reads indexes alone: the rows of the page are found
-    /// by id behind them, so those passed over cost next to nothing.
+    /// Whether arms give rows as the page shows them. Otherwise what is kept reads indexes alone,
+    /// and the rows of the page are found by id behind them: then those that are passed over cost
+    /// next to nothing.
+    fn gives_whole_rows(&self) -> bool {
+        self.way == Way::Fresh || self.offset == 0
+    }
+
+    /// What arms give of a row.
     fn columns(&self, model: &SchemaModel, of: &Select) -> Vec<FieldId> {
         let keys = of.sort.iter().filter_map(|it| model.field(it.field)).map(|it| it.id);
-        let whole = of.fields.iter().chain(&of.also).copied().filter(|_| self.way == Way::Fresh);
+        let whole = of.fields.iter().chain(&of.also).copied().filter(|_| self.gives_whole_rows());
         let mut columns: Vec<FieldId> = model.field("id").map(|it| it.id).into_iter().collect();
         for field in whole.chain(keys) {
             if !columns.contains(&field) {
