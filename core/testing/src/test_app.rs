@@ -13,7 +13,9 @@ use crate::{Client, TestDb};
 /// An environment on a database and a port of its own.
 pub struct TestApp {
     running: Running,
-    database: TestDb,
+    settings: Settings,
+    /// None where another environment has brought it.
+    database: Option<TestDb>,
     guest: Client,
 }
 
@@ -93,10 +95,25 @@ impl TestApp {
         self.running.seed_demo().await.expect("demo data can be loaded");
     }
 
+    /// Another environment of these modules on the same database, as a second process would be.
+    /// Stop it first.
+    pub async fn beside(&self, modules: &[Module]) -> Self {
+        run(self.settings.clone(), modules, None).await
+    }
+
+    /// The same database under these modules, as the next version of a program would find it.
+    pub async fn restart(self, modules: &[Module]) -> Self {
+        self.running.stop().await;
+        let next = run(self.settings, modules, None).await;
+        Self { database: self.database, ..next }
+    }
+
     /// Ends it and takes its database away.
     pub async fn stop(self) {
         self.running.stop().await;
-        self.database.drop().await;
+        if let Some(database) = self.database {
+            database.drop().await;
+        }
     }
 
     async fn ensure_account(&self, login: &str, is_admin: bool) {
@@ -146,18 +163,24 @@ impl TestAppBuilder {
         let plan = plan.unwrap_or_else(|faults| panic!("{faults}"));
         let database = TestDb::of(&plan.schema).await;
         let settings = settings(&self.settings, Some(database.url()));
-        let mut environment = Environment::closure_of(settings, modules);
-        if let Some(clock) = self.clock {
-            environment = environment.clock(clock);
-        }
-        let running = environment.start().await.unwrap_or_else(|error| panic!("{error}"));
-        let guest = Client::guest(running.address());
-        let app = TestApp { running, database, guest };
+        let app = run(settings, modules, self.clock).await;
+        let app = TestApp { database: Some(database), ..app };
         if self.demo {
             app.seed_demo().await;
         }
         app
     }
+}
+
+/// An environment on the database that the settings name.
+async fn run(settings: Settings, modules: &[Module], clock: Option<Clock>) -> TestApp {
+    let mut environment = Environment::closure_of(settings.clone(), modules);
+    if let Some(clock) = clock {
+        environment = environment.clock(clock);
+    }
+    let running = environment.start().await.unwrap_or_else(|error| panic!("{error}"));
+    let guest = Client::guest(running.address());
+    TestApp { running, settings, database: None, guest }
 }
 
 /// The settings of a test under those that it sets itself.
