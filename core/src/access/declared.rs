@@ -355,28 +355,23 @@ impl Check<'_> {
         rights
     }
 
-    /// What a field says of itself: one row where the same roles read and write it, else two.
+    /// What a field says of itself: a row a verb, so that each follows its own declaration.
     fn field_right(&mut self, model: &SchemaModel, field: &SchemaField) -> Vec<SeedFieldRight> {
         let (module, table, name) = (model.def.krate, model.def.table, field.def.name);
         let mut only = |verb: &str, roles: &[&'static str]| {
             self.role_set(roles, &format!("`{table}.{name}`, {verb}"))
         };
         let (read, write) = (only("read", field.def.read), only("write", field.def.write));
-        let row = |can_read, can_write, roles| SeedFieldRight {
+        let verbs = [(true, read), (false, write)].into_iter().filter(|it| !it.1.is_empty());
+        let row = |(can_read, roles)| SeedFieldRight {
             module,
             model: table,
             field: name,
             can_read,
-            can_write,
+            can_write: !can_read,
             roles,
         };
-        match (read.is_empty(), write.is_empty()) {
-            (true, true) => Vec::new(),
-            (false, false) if read == write => vec![row(true, true, read)],
-            (false, true) => vec![row(true, false, read)],
-            (true, false) => vec![row(false, true, write)],
-            (false, false) => vec![row(true, false, read), row(false, true, write)],
-        }
+        verbs.map(row).collect()
     }
 
     /// Roles by name; one that is not declared is a fault.

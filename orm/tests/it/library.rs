@@ -8,6 +8,8 @@ use orm::{
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
+use crate::pledge;
+
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
 #[model(table = "genres", display = "name", order = "name")]
@@ -134,6 +136,17 @@ pub(crate) struct Hold {
     pub book: Many2One<Book>,
 }
 
+/// What an author has a word in, and what raises a counter.
+#[derive(Debug, Model)]
+#[model(table = "pledges", signal = "pledges", options = "force, quietly")]
+#[model(before = pledge::before, after = pledge::after)]
+pub(crate) struct Pledge {
+    pub name: String,
+    pub genre: Option<Many2One<Genre>>,
+    #[field(keeps)]
+    pub tags: Many2Many<Tag>,
+}
+
 /// One optional field of every kind.
 #[derive(Debug, Model)]
 #[model(table = "samples")]
@@ -159,7 +172,7 @@ pub(crate) struct Sample {
 
 /// The models, readers being those who ask.
 pub(crate) fn schema() -> Arc<Schema> {
-    let models: [&'static ModelDef; 11] = [
+    let models: [&'static ModelDef; 12] = [
         Genre::def(),
         Author::def(),
         Book::def(),
@@ -170,6 +183,7 @@ pub(crate) fn schema() -> Arc<Schema> {
         Reader::def(),
         Loan::def(),
         Hold::def(),
+        Pledge::def(),
         Sample::def(),
     ];
     Arc::new(Schema::of(&models, Some("readers")).unwrap())

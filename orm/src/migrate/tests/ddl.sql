@@ -133,3 +133,11 @@ alter table "tags" add constraint "tags_created_by_id_fk" foreign key ("created_
 alter table "tags" add constraint "tags_updated_by_id_fk" foreign key ("updated_by_id") references "users" ("id") on delete set null;
 alter table "users" add constraint "users_created_by_id_fk" foreign key ("created_by_id") references "users" ("id") on delete set null;
 alter table "users" add constraint "users_updated_by_id_fk" foreign key ("updated_by_id") references "users" ("id") on delete set null;
+create or replace function artel_raise_signal() returns trigger language plpgsql as $$
+begin
+  insert into signals (name, number) values (tg_argv[0], 1)
+  on conflict (name) do update set number = signals.number + 1;
+  return null;
+end $$;
+create trigger "artel_signal_words" after insert or update or delete or truncate on "tags"
+  for each statement execute function artel_raise_signal('words');
