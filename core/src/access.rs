@@ -18,6 +18,13 @@ mod store;
 mod view;
 
 mod checker;
+mod standing;
+
+mod explain;
+
+mod lookup;
+mod matrix;
+mod review;
 
 pub use crate::access::{
     checker::{Asking, Checker, Lists},
@@ -25,9 +32,13 @@ pub use crate::access::{
     declared::{
         ASKERS_SIGNAL, DeclaredRights, RIGHTS_SIGNAL, SeedFieldRight, SeedGrant, SeedRole, SeedRule,
     },
+    explain::{DecidedBy, Decision, Explanation, explain},
     grant::Grant,
+    matrix::matrix,
+    review::{Review, ReviewedRule, review},
     rights::{DeclaredRole, Rights},
     rows::{FieldRightRow, GrantRow, RightsRows, RightsSource, RoleRow, RuleRow},
+    standing::Standing,
     store::RightsStore,
     view::RightsView,
 };

@@ -3,6 +3,7 @@
 //! Knows what a request asks of a model and how the answer looks, and nothing of the web
 //! framework: `http/generated.rs` brings the one to the other.
 
+mod access;
 mod conditional;
 mod create;
 mod defaults;
@@ -64,6 +65,7 @@ pub(crate) enum Operation {
     Delete,
     Describe,
     Defaults,
+    Access,
     Models,
 }
 
@@ -77,7 +79,7 @@ pub(crate) struct Generated {
 }
 
 impl Operation {
-    const OF_MODELS: [Self; 8] = [
+    const OF_MODELS: [Self; 9] = [
         Self::List,
         Self::Search,
         Self::Find,
@@ -86,6 +88,7 @@ impl Operation {
         Self::Delete,
         Self::Describe,
         Self::Defaults,
+        Self::Access,
     ];
 
     /// Whether it has a body.
@@ -95,12 +98,12 @@ impl Operation {
 
     /// Whether its path names a record.
     pub(crate) fn has_id(self) -> bool {
-        matches!(self, Self::Find | Self::Update | Self::Delete)
+        matches!(self, Self::Find | Self::Update | Self::Delete | Self::Access)
     }
 
     /// Whether it leaves everything as it is.
     pub(crate) fn only_reads(self) -> bool {
-        matches!(self, Self::List | Self::Search | Self::Find | Self::Describe)
+        matches!(self, Self::List | Self::Search | Self::Find | Self::Describe | Self::Access)
     }
 
     fn method(self) -> Method {
@@ -108,7 +111,12 @@ impl Operation {
             Self::Search | Self::Create => Method::POST,
             Self::Update => Method::PATCH,
             Self::Delete => Method::DELETE,
-            Self::List | Self::Find | Self::Describe | Self::Defaults | Self::Models => Method::GET,
+            Self::List
+            | Self::Find
+            | Self::Describe
+            | Self::Defaults
+            | Self::Access
+            | Self::Models => Method::GET,
         }
     }
 
@@ -120,6 +128,7 @@ impl Operation {
             Self::Find | Self::Update | Self::Delete => "/{id}",
             Self::Describe => "/schema",
             Self::Defaults => "/defaults",
+            Self::Access => "/{id}/access",
         }
     }
 
@@ -134,6 +143,7 @@ impl Operation {
             Self::Delete => delete::delete(request).await,
             Self::Describe => describe::describe(request),
             Self::Defaults => defaults::defaults(request),
+            Self::Access => access::explain(request).await,
             Self::Models => describe::models(request),
         }
     }

@@ -8,6 +8,7 @@
 
 mod cache;
 mod condition;
+mod explain;
 mod layout;
 mod link;
 mod place;
@@ -20,6 +21,7 @@ mod tests;
 pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
     cache::{Text, TextCache},
+    explain::{rule_sql, verdicts},
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},
     read::{Select, count, estimate, select, visible_ids},

@@ -12,6 +12,7 @@ mod refusal;
 mod serve;
 mod user_command;
 
+mod access;
 mod askers;
 
 mod examples;

@@ -83,6 +83,11 @@ impl TestApp {
         self.running.app()
     }
 
+    /// Where its records are.
+    pub fn database(&self) -> &TestDb {
+        &self.database
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.running.address()
