@@ -45,7 +45,8 @@ async fn a_rule_for_everyone_refuses_and_a_part_follows_its_parent() {
     let (admin, diana) = (app.admin().await, app.user_with("diana", &["partners.manager"]).await);
     let user = me(&diana).await;
     let company = admin.post("/api/v1/companies", json!({ "name": "Elsewhere" })).await.id();
-    let partner = json!({ "name": "Far", "company_id": company });
+    let owner = me(&admin).await;
+    let partner = json!({ "name": "Far", "company_id": company, "owner_id": owner });
     let partner = admin.post("/api/v1/partners", partner).await.expect(201).id();
     let contact = json!({ "partner_id": partner, "kind": "phone", "value": "1" });
     let contact = admin.post("/api/v1/contacts", contact).await.expect(201).id();
