@@ -226,7 +226,7 @@ impl Explain<'_> {
             if is_allowed && !may_read {
                 (is_allowed, decided_by) = (false, DecidedBy::NeedsRead);
             }
-            decisions.push(Decision { is_allowed, decided_by, sql: self.sql(model, verb)? });
+            decisions.push(Decision { is_allowed, decided_by, sql: self.condition(model, verb)? });
         }
         self.verified(decisions, verdicts)
     }
@@ -248,7 +248,7 @@ impl Explain<'_> {
                     id: verdicts.parent.unwrap_or_default(),
                     decision: Box::new(decision.clone()),
                 },
-                sql: self.sql(child, verb)?,
+                sql: self.condition(child, verb)?,
             });
         }
         self.verified(decisions, verdicts)
@@ -325,7 +325,7 @@ impl Explain<'_> {
     }
 
     /// The condition of a verb; nobody asks for somebody who is not active.
-    fn sql(&self, model: &SchemaModel, verb: Verb) -> Result<String> {
+    fn condition(&self, model: &SchemaModel, verb: Verb) -> Result<String> {
         match self.standing.is_active {
             true => Ok(engine::scope_sql(self.session.outlook(), model, verb)?),
             false => Ok("FALSE".to_owned()),

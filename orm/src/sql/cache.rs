@@ -117,7 +117,7 @@ impl Text {
     }
 
     /// What is sent.
-    pub(crate) fn sql(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.sql
     }
 

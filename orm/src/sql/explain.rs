@@ -21,7 +21,7 @@ pub(crate) fn rule_sql(outlook: Outlook<'_>, model: &SchemaModel, rule: &Filter)
     let mut select = SelectStatement::new();
     select.expr(condition);
     let text = Text::build(&select, Lane::Fresh, &draft.slots, Layout::default())?;
-    let condition = text.sql().strip_prefix("SELECT ").map(str::to_owned);
+    let condition = text.as_str().strip_prefix("SELECT ").map(str::to_owned);
     condition.ok_or_else(|| Error::broken("a select begins with another word"))
 }
 
