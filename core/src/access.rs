@@ -2,8 +2,8 @@
 //!
 //! The default is *deny*: a model without a grant shows nothing, to anyone but administrators.
 //!
-//! **Invariant:** nothing here reads a table. Rights are plain data when a request begins, so a
-//! statement never waits for one.
+//! **Invariant:** what a statement asks here reads no table. Rights are plain data when a request
+//! begins, so a statement never waits for one.
 
 mod grant;
 mod macros;
@@ -21,6 +21,7 @@ mod checker;
 mod standing;
 
 mod explain;
+mod explanation;
 
 mod lookup;
 mod matrix;
@@ -32,7 +33,8 @@ pub use crate::access::{
     declared::{
         ASKERS_SIGNAL, DeclaredRights, RIGHTS_SIGNAL, SeedFieldRight, SeedGrant, SeedRole, SeedRule,
     },
-    explain::{DecidedBy, Decision, Explanation, explain},
+    explain::explain,
+    explanation::{DecidedBy, Decision, Explanation},
     grant::Grant,
     matrix::matrix,
     review::{Review, ReviewedRule, review},

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use orm::{
-    Access, Asker, Session, Verb,
+    Access, Asker, Filter, Session, Verb,
     engine::{self, Verdicts},
     schema::{FieldSet, SchemaModel},
 };
@@ -16,128 +16,13 @@ use orm::{
 use crate::{
     App, Error, Result,
     access::{
-        CompiledRights, Standing,
+        CompiledRights, DecidedBy, Decision, Explanation, Standing,
         compiled::{CompiledGrant, CompiledRule, ModelRights, RoleSet},
     },
 };
 
 /// What can be done with a record that is there.
 const VERBS: [Verb; 3] = [Verb::Read, Verb::Update, Verb::Delete];
-
-/// What a user may do with a record, and why.
-#[derive(Debug)]
-pub struct Explanation {
-    /// Seeing it.
-    pub read: Decision,
-    /// Changing it.
-    pub update: Decision,
-    /// Deleting it.
-    pub delete: Decision,
-    /// The fields of the model that they may not read, by declared name.
-    pub closed_for_reading: Vec<&'static str>,
-    /// The same for writing.
-    pub closed_for_writing: Vec<&'static str>,
-}
-
-/// Whether a user may do something with a record, and why.
-#[derive(Debug, Clone)]
-pub struct Decision {
-    /// Whether they may.
-    pub is_allowed: bool,
-    /// What made it so.
-    pub decided_by: DecidedBy,
-    /// The condition that their statements carry for the verb, as they carry it.
-    pub sql: String,
-}
-
-/// What decides about one verb.
-#[derive(Debug, Clone)]
-pub enum DecidedBy {
-    /// They may not sign in.
-    NotActive,
-    /// They are an administrator.
-    Administrator,
-    /// None of their roles has a grant.
-    NoGrant,
-    /// A grant, and no rule speaks of the verb.
-    Grant {
-        /// Its record.
-        id: i64,
-        /// The name of the role.
-        role: Arc<str>,
-    },
-    /// The rule that lets the record pass, or the one for everyone that refuses it.
-    Rule {
-        /// Its record.
-        id: i64,
-        /// What it is called.
-        name: String,
-    },
-    /// Roles have rules for the verb, and none is of theirs.
-    NoRuleForRoles,
-    /// None of the rules of their roles lets the record pass.
-    Rules {
-        /// Their records.
-        ids: Vec<i64>,
-    },
-    /// The record whose rights this one follows.
-    Parent {
-        /// Its collection.
-        model: &'static str,
-        /// Its record.
-        id: i64,
-        /// What is decided about it.
-        decision: Box<Decision>,
-    },
-    /// A rule that does not fit its model, and so closes it.
-    BrokenRule {
-        /// Its record.
-        id: i64,
-        /// What it is called.
-        name: String,
-    },
-    /// They may not read it, which changing and deleting it needs.
-    NeedsRead,
-    /// The module of the model refuses it, whatever rights say.
-    Module {
-        /// Its name.
-        name: &'static str,
-    },
-}
-
-impl DecidedBy {
-    /// Every kind, as answers name it.
-    pub const KINDS: [&str; 11] = [
-        "not_active",
-        "administrator",
-        "no_grant",
-        "grant",
-        "rule",
-        "no_rule_for_roles",
-        "rules",
-        "parent",
-        "broken_rule",
-        "needs_read",
-        "module",
-    ];
-
-    /// What kind it is.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::NotActive => "not_active",
-            Self::Administrator => "administrator",
-            Self::NoGrant => "no_grant",
-            Self::Grant { .. } => "grant",
-            Self::Rule { .. } => "rule",
-            Self::NoRuleForRoles => "no_rule_for_roles",
-            Self::Rules { .. } => "rules",
-            Self::Parent { .. } => "parent",
-            Self::BrokenRule { .. } => "broken_rule",
-            Self::NeedsRead => "needs_read",
-            Self::Module { .. } => "module",
-        }
-    }
-}
 
 /// Explains what the user may do with a record, as things stand now; `None` when there is no such
 /// record. `system` is a session of the system.
@@ -191,44 +76,56 @@ struct Explain<'a> {
 }
 
 impl Explain<'_> {
-    /// What is decided about a record: about the one whose rights it follows, and so on.
+    /// What is decided about a record: about the one whose rights it follows, and so on. All of it
+    /// is judged by one statement, so that its parts belong together.
     async fn record(&self, model: &SchemaModel, id: i64) -> Result<Option<[Decision; 3]>> {
-        let (mut at, mut id) = (model, id);
-        let mut followers = Vec::new();
-        let (root, verdicts) = loop {
-            let rules = &self.rights.models[at.id.index()].rules;
-            let filters: Vec<_> = rules.iter().map(|it| it.filter.clone()).collect();
-            let verdicts = engine::verdicts(self.session, at, id, &VERBS, &filters).await?;
-            let Some(verdicts) = verdicts else { return Ok(None) };
-            let (Some(field), Some(parent)) = (at.parent, verdicts.parent) else {
-                break (at, verdicts);
-            };
-            followers.push((at, verdicts));
-            (at, id) = (self.session.schema().target(at.at(field)), parent);
-        };
-        let mut decisions = self.decide_all(root, &verdicts)?;
-        let mut parent = root;
-        while let Some((child, verdicts)) = followers.pop() {
-            decisions = self.follow(child, (parent, &decisions), &verdicts)?;
-            parent = child;
+        let mut line = vec![model];
+        let mut hops = Vec::new();
+        let mut root = model;
+        while let Some(parent) = root.parent {
+            hops.push(root.at(parent).def.name);
+            root = self.session.schema().target(root.at(parent));
+            line.push(root);
         }
+        let behind_hops = |rule: &CompiledRule| {
+            let hop = |inner, field: &&'static str| Filter::Hop { field, inner: Box::new(inner) };
+            hops.iter().rev().fold(rule.filter.clone(), hop)
+        };
+        let of_root = &self.rights.models[root.id.index()];
+        let rules: Vec<Filter> = of_root.rules.iter().map(behind_hops).collect();
+        let verdicts = engine::verdicts(self.session, model, id, &VERBS, &rules).await?;
+        let Some(verdicts) = verdicts else { return Ok(None) };
+        let mut parents = Vec::new();
+        let mut next = verdicts.parent;
+        for of in line.iter().skip(1) {
+            let Some(parent) = next else { return Ok(None) };
+            parents.push((*of, parent));
+            let above = engine::verdicts(self.session, of, parent, &[], &[]).await?;
+            next = above.and_then(|it| it.parent);
+        }
+        let mut decisions = self.decide_all(root, &verdicts.rules)?;
+        for (child, parent) in line.iter().zip(&parents).rev() {
+            decisions = self.follow(child, *parent, &decisions)?;
+        }
+        self.verify(&decisions, &verdicts)?;
         Ok(Some(decisions))
     }
 
-    /// What is decided about a record with rights of its own.
-    fn decide_all(&self, model: &SchemaModel, verdicts: &Verdicts) -> Result<[Decision; 3]> {
+    /// What is decided about a record with rights of its own; `passes` says of each rule whether
+    /// the record passes it.
+    fn decide_all(&self, model: &SchemaModel, passes: &[bool]) -> Result<[Decision; 3]> {
         let of_model = &self.rights.models[model.id.index()];
-        let mut may_read = false;
-        let mut decisions = Vec::with_capacity(VERBS.len());
-        for verb in VERBS {
-            let (mut is_allowed, mut decided_by) = self.decide(of_model, verb, &verdicts.rules);
-            may_read |= verb == Verb::Read && is_allowed;
-            if is_allowed && !may_read {
-                (is_allowed, decided_by) = (false, DecidedBy::NeedsRead);
-            }
-            decisions.push(Decision { is_allowed, decided_by, sql: self.condition(model, verb)? });
-        }
-        self.verified(decisions, verdicts)
+        let (may_read, why) = self.decide(of_model, Verb::Read, passes);
+        let decision = |verb| -> Result<Decision> {
+            let (is_allowed, decided_by) = match self.decide(of_model, verb, passes) {
+                (true, _) if !may_read => (false, DecidedBy::NeedsRead),
+                decided => decided,
+            };
+            Ok(Decision { is_allowed, decided_by, sql: self.condition(model, verb)? })
+        };
+        let sql = self.condition(model, Verb::Read)?;
+        let read = Decision { is_allowed: may_read, decided_by: why, sql };
+        Ok([read, decision(Verb::Update)?, decision(Verb::Delete)?])
     }
 
     /// What that means for a record that follows another: reading it is reading that one, all else
@@ -236,32 +133,32 @@ impl Explain<'_> {
     fn follow(
         &self,
         child: &SchemaModel,
-        (parent, [read, update, _]): (&SchemaModel, &[Decision; 3]),
-        verdicts: &Verdicts,
+        (parent, id): (&SchemaModel, i64),
+        [read, update, _]: &[Decision; 3],
     ) -> Result<[Decision; 3]> {
-        let mut decisions = Vec::with_capacity(VERBS.len());
-        for (verb, decision) in VERBS.into_iter().zip([read, update, update]) {
-            decisions.push(Decision {
+        let follow = |verb, decision: &Decision| -> Result<Decision> {
+            Ok(Decision {
                 is_allowed: decision.is_allowed,
                 decided_by: DecidedBy::Parent {
                     model: parent.def.table,
-                    id: verdicts.parent.unwrap_or_default(),
+                    id,
                     decision: Box::new(decision.clone()),
                 },
                 sql: self.condition(child, verb)?,
-            });
-        }
-        self.verified(decisions, verdicts)
+            })
+        };
+        let [of_read, of_update, of_delete] = VERBS;
+        Ok([follow(of_read, read)?, follow(of_update, update)?, follow(of_delete, update)?])
     }
 
-    /// Decisions that agree with what the user's own statements would do.
-    fn verified(&self, decisions: Vec<Decision>, verdicts: &Verdicts) -> Result<[Decision; 3]> {
+    /// Holds decisions against what the user's own statements would do.
+    fn verify(&self, decisions: &[Decision; 3], verdicts: &Verdicts) -> Result<()> {
         let may_read = verdicts.verbs[0] && self.standing.is_active;
         let agrees = |it: (&Decision, &bool)| it.0.is_allowed == (*it.1 && may_read);
-        if !decisions.iter().zip(&verdicts.verbs).all(agrees) {
-            return Err(Error::broken(format!("{decisions:?} are not {:?}", verdicts.verbs)));
+        match decisions.iter().zip(&verdicts.verbs).all(agrees) {
+            true => Ok(()),
+            false => Err(Error::broken(format!("{decisions:?} are not {:?}", verdicts.verbs))),
         }
-        decisions.try_into().map_err(|_| Error::broken("a verb was left out"))
     }
 
     /// Whether one verb is allowed, and by what; `passes` says of each rule whether the record
