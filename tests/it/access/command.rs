@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use artel_testing::TestApp;
+use artel_testing::{TestApp, TestDb};
 use serde_json::json;
 
 use crate::{
@@ -93,6 +93,22 @@ async fn stored_rights_are_those_that_people_changed() {
     assert_eq!(code, Some(1));
     assert!(said.contains(&format!("rule #{rule} `by name` closes `categories`")), "{said}");
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_the_tables_is_left_as_it_is() {
+    let database = TestDb::empty().await;
+    let home = Home::fresh();
+    for arguments in [&["access", "matrix", "--stored"][..], &["check", "--stored"]] {
+        let mut command = home.command(arguments);
+        let (code, said) = failure(&command.env("DATABASE_URL", database.url()).output().unwrap());
+        assert_eq!(code, Some(1));
+        assert!(said.contains("the database has not the tables of this program"), "{said}");
+    }
+    let mut status = home.command(&["migrate", "--status"]);
+    let status = text(&status.env("DATABASE_URL", database.url()).output().unwrap());
+    assert!(status.contains("the database is empty"), "{status}");
+    database.drop().await;
 }
 
 #[track_caller]
