@@ -2,8 +2,8 @@
 //!
 //! The default is *deny*: a model without a grant shows nothing, to anyone but administrators.
 //!
-//! **Invariant:** nothing here reads a table. Rights are plain data when a request begins, so a
-//! statement never waits for one.
+//! **Invariant:** what a statement asks here reads no table. Rights are plain data when a request
+//! begins, so a statement never waits for one.
 
 mod grant;
 mod macros;
@@ -18,6 +18,14 @@ mod store;
 mod view;
 
 mod checker;
+mod standing;
+
+mod explain;
+mod explanation;
+
+mod lookup;
+mod matrix;
+mod review;
 
 pub use crate::access::{
     checker::{Asking, Checker, Lists},
@@ -25,9 +33,14 @@ pub use crate::access::{
     declared::{
         ASKERS_SIGNAL, DeclaredRights, RIGHTS_SIGNAL, SeedFieldRight, SeedGrant, SeedRole, SeedRule,
     },
+    explain::explain,
+    explanation::{DecidedBy, Decision, Explanation},
     grant::Grant,
+    matrix::matrix,
+    review::{Review, ReviewedRule, review},
     rights::{DeclaredRole, Rights},
     rows::{FieldRightRow, GrantRow, RightsRows, RightsSource, RoleRow, RuleRow},
+    standing::Standing,
     store::RightsStore,
     view::RightsView,
 };

@@ -2,8 +2,11 @@
 //!
 //! Results go to standard output, everything else to standard error.
 
+mod access;
+mod check;
 mod describe;
 mod failure;
+mod look;
 mod migrate;
 mod output;
 mod seed;
@@ -19,8 +22,8 @@ use clap::{ArgAction, Parser, Subcommand};
 use crate::{
     Environment, Settings,
     cli::{
-        failure::Failure, migrate::MigrateArguments, seed::SeedCommand, serve::ServeArguments,
-        user::UserCommand,
+        access::AccessCommand, check::CheckArguments, failure::Failure, migrate::MigrateArguments,
+        seed::SeedCommand, serve::ServeArguments, user::UserCommand,
     },
     settings::{Mode, SchemaChange, Setting, Source},
 };
@@ -47,9 +50,15 @@ const EXAMPLES: &str = "Examples:
 enum Command {
     /// Serves the API until it is told to stop.
     Serve(ServeArguments),
-    /// Looks for faults in settings, modules, models and rights; touches no database.
-    #[command(after_help = "Examples:\n  artel check && echo sound")]
-    Check,
+    /// Looks for faults in settings, modules, models and rights.
+    Check(CheckArguments),
+    /// Says who may do what, and why.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  artel access matrix\n  \
+        artel access explain ann leads 7"
+    )]
+    Access(AccessCommand),
     /// Lists modules and services in the order in which they are started.
     #[command(after_help = "Examples:\n  artel modules")]
     Modules,
@@ -92,7 +101,8 @@ fn run(
     match command {
         None => serve::run_by_default(&project),
         Some(Command::Serve(arguments)) => serve::run(&project, &arguments),
-        Some(Command::Check) => describe::check(&project),
+        Some(Command::Check(arguments)) => check::run(&project, &arguments),
+        Some(Command::Access(command)) => access::run(&project, &command),
         Some(Command::Modules) => describe::modules(&project),
         Some(Command::Routes) => describe::routes(&project),
         Some(Command::Settings) => settings_table::print(&source([])),

@@ -3,6 +3,7 @@
 //! Knows what a request asks of a model and how the answer looks, and nothing of the web
 //! framework: `http/generated.rs` brings the one to the other.
 
+mod access;
 mod conditional;
 mod create;
 mod defaults;
@@ -70,6 +71,7 @@ pub(crate) enum Operation {
     DeleteWhere,
     Describe,
     Defaults,
+    Access,
     Models,
 }
 
@@ -83,7 +85,7 @@ pub(crate) struct Generated {
 }
 
 impl Operation {
-    const OF_MODELS: [Self; 10] = [
+    const OF_MODELS: [Self; 11] = [
         Self::List,
         Self::Search,
         Self::Find,
@@ -94,6 +96,7 @@ impl Operation {
         Self::DeleteWhere,
         Self::Describe,
         Self::Defaults,
+        Self::Access,
     ];
 
     /// Whether it has a body.
@@ -104,12 +107,12 @@ impl Operation {
 
     /// Whether its path names a record.
     pub(crate) fn has_id(self) -> bool {
-        matches!(self, Self::Find | Self::Update | Self::Delete)
+        matches!(self, Self::Find | Self::Update | Self::Delete | Self::Access)
     }
 
     /// Whether it leaves everything as it is.
     pub(crate) fn only_reads(self) -> bool {
-        matches!(self, Self::List | Self::Search | Self::Find | Self::Describe)
+        matches!(self, Self::List | Self::Search | Self::Find | Self::Describe | Self::Access)
     }
 
     fn method(self) -> Method {
@@ -117,7 +120,12 @@ impl Operation {
             Self::Search | Self::Create | Self::UpdateWhere | Self::DeleteWhere => Method::POST,
             Self::Update => Method::PATCH,
             Self::Delete => Method::DELETE,
-            Self::List | Self::Find | Self::Describe | Self::Defaults | Self::Models => Method::GET,
+            Self::List
+            | Self::Find
+            | Self::Describe
+            | Self::Defaults
+            | Self::Access
+            | Self::Models => Method::GET,
         }
     }
 
@@ -131,6 +139,7 @@ impl Operation {
             Self::DeleteWhere => "/delete_where",
             Self::Describe => "/schema",
             Self::Defaults => "/defaults",
+            Self::Access => "/{id}/access",
         }
     }
 
@@ -147,6 +156,7 @@ impl Operation {
             Self::DeleteWhere => delete_where::delete_where(request).await,
             Self::Describe => describe::describe(request),
             Self::Defaults => defaults::defaults(request),
+            Self::Access => access::explain(request).await,
             Self::Models => describe::models(request),
         }
     }

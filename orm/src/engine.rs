@@ -6,6 +6,7 @@
 mod conflict;
 mod create;
 mod delete;
+mod explain;
 mod hold;
 mod hook;
 mod leading_to;
@@ -23,6 +24,7 @@ pub(crate) use crate::engine::list::select_whole;
 pub use crate::engine::{
     create::{create, create_many},
     delete::{delete, delete_where},
+    explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
     hook::{Hook, WriteSet},
     leading_to::leading_to,
     links::linked,

@@ -11,6 +11,7 @@ use crate::{
     Error, Result, Schema,
     migrate::{
         difference::{Difference, DraftStep, difference},
+        layout::Rule,
         wanted::{HISTORY, tables_of},
     },
     pg::{Pool, Transaction},
@@ -82,6 +83,16 @@ pub enum Prepared {
     Behind(Vec<String>),
     /// It was made by a newer program, or is not ours; nothing was changed.
     Ahead(Vec<String>),
+}
+
+/// Whether an index, a unique constraint or the primary key of a table begins with this column.
+pub fn has_index(schema: &Schema, table: &str, column: &str) -> bool {
+    let tables = tables_of(schema);
+    let Some(table) = tables.iter().find(|it| it.name == table) else { return false };
+    let indexed = table.indexes.iter().filter_map(|it| it.keys.first()).map(|it| &it.column);
+    let unique = table.constraints.iter().filter(|it| it.rule == Rule::Unique);
+    let unique = unique.filter_map(|it| it.columns.first());
+    indexed.chain(unique).chain(table.primary_key.first()).any(|it| it == column)
 }
 
 /// The statements that make all tables of a schema in an empty database, in order.

@@ -10,6 +10,7 @@
 mod arms;
 mod cache;
 mod condition;
+mod explain;
 mod layout;
 mod link;
 mod parents;
@@ -23,6 +24,7 @@ mod tests;
 pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
     cache::{Text, TextCache},
+    explain::{rule_sql, verdicts},
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},
     parents::lock_parents,

@@ -6,7 +6,10 @@ use crate::process::Home;
 
 #[test]
 fn check_says_that_the_project_is_sound() {
-    check(&["check"], &["sound: ", " modules", " models"]);
+    let said = check(&["check"], &["sound: ", " modules", " models"]);
+    assert!(said.contains("leads: own and free leads (leads.user: create"), "{said}");
+    assert!(said.contains(r#"    "leads"."owner_id" = $1"#), "{said}");
+    assert!(!said.contains("warning: "), "{said}");
 }
 
 #[test]

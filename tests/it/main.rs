@@ -13,6 +13,7 @@ mod refusal;
 mod serve;
 mod user_command;
 
+mod access;
 mod askers;
 
 mod examples;

@@ -69,17 +69,24 @@ pub(crate) struct ModelRights {
 /// What a role may do with the model.
 #[derive(Debug)]
 pub(crate) struct CompiledGrant {
+    pub(crate) id: i64,
     pub(crate) role: i64,
+    /// What its row says.
+    pub(crate) asked: Grant,
+    /// What it gives of that.
     pub(crate) verbs: Grant,
 }
 
 /// A rule whose filter was checked; a broken one passes no row, whoever asks.
 #[derive(Debug)]
 pub(crate) struct CompiledRule {
+    pub(crate) id: i64,
+    pub(crate) name: String,
     /// Empty: everyone.
     pub(crate) roles: RoleSet,
     pub(crate) verbs: Grant,
     pub(crate) filter: Filter,
+    pub(crate) is_broken: bool,
 }
 
 impl CompiledRights {
@@ -110,7 +117,7 @@ impl CompiledRights {
     /// Every fault, a line each.
     pub fn compile(rights: &Rights, schema: &Schema) -> Result<Self, Vec<String>> {
         let declared = DeclaredRights::check(rights, schema)?;
-        Ok(Self::of(&declared.rows(), &declared, schema))
+        Ok(declared.compiled(schema))
     }
 
     /// The counter of changes that these were read under.
@@ -231,7 +238,9 @@ impl Compile<'_> {
     fn model(&mut self, model: &SchemaModel) -> ModelRights {
         let (rows, table) = (self.rows, model.def.table);
         let grants = rows.grants.iter().filter(|it| it.model == table).map(|it| CompiledGrant {
+            id: it.id,
             role: it.role,
+            asked: it.verbs,
             verbs: self.bounded(table, it.role, it.verbs),
         });
         let grants = grants.collect();
@@ -268,16 +277,20 @@ impl Compile<'_> {
             }
             Ok(filter) => Ok(filter),
         };
-        let (roles, filter) = match read {
-            Ok(filter) => (rule.roles.iter().copied().collect(), filter),
+        let (id, name, verbs) = (rule.id, rule.name.clone(), rule.verbs);
+        match read {
+            Ok(filter) => {
+                let roles = rule.roles.iter().copied().collect();
+                CompiledRule { id, name, roles, verbs, filter, is_broken: false }
+            }
             Err(why) => {
-                let (id, name, table) = (rule.id, &rule.name, model.def.table);
+                let table = model.def.table;
                 self.faults.push(format!("rule #{id} `{name}` closes `{table}`: {why}"));
                 // For everyone, so that it closes whatever other rules open.
-                (RoleSet::new(), Filter::nothing())
+                let (roles, filter) = (RoleSet::new(), Filter::nothing());
+                CompiledRule { id, name, roles, verbs, filter, is_broken: true }
             }
-        };
-        CompiledRule { roles, verbs: rule.verbs, filter }
+        }
     }
 
     /// The fields that a row or their declaration closes, with the roles that rows open them to.

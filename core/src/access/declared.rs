@@ -11,7 +11,7 @@ use orm::{
 };
 
 use crate::access::{
-    Grant, Rights,
+    CompiledRights, Grant, Rights,
     macros::{ListMacro, Macros},
     rights::{DeclaredRole, DeclaredRule, Reserved},
     rows::{FieldRightRow, GrantRow, RightsRows, RoleRow, RuleRow},
@@ -133,6 +133,11 @@ impl DeclaredRights {
         let is_granted = |table: &str| self.grants.iter().any(|it| it.model == table);
         let closed = schema.models().iter().filter(|it| it.parent.is_none());
         closed.map(|it| it.def.table).filter(|it| !is_granted(it)).collect()
+    }
+
+    /// The same, ready to be asked.
+    pub fn compiled(&self, schema: &Schema) -> CompiledRights {
+        CompiledRights::of(&self.rows(), self, schema)
     }
 
     /// The same as rows, numbered by their places: for installations that keep no rights.

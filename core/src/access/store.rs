@@ -33,8 +33,8 @@ impl RightsStore {
         declared: Arc<DeclaredRights>,
         source: Option<Arc<dyn RightsSource>>,
     ) -> Self {
-        let own = CompiledRights::of(&declared.rows(), &declared, &schema);
-        let current = RwLock::new(source.is_none().then(|| Arc::new(own)));
+        let current = source.is_none().then(|| Arc::new(declared.compiled(&schema)));
+        let current = RwLock::new(current);
         Self { schema, declared, source, current, reading: Mutex::new(()) }
     }
 

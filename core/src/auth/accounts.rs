@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 use orm::Session;
 
-use crate::{Result, settings::SecretString};
+use crate::{Result, access::Standing, settings::SecretString};
 
 /// A user, as far as signing in is concerned.
 #[derive(Debug, Clone)]
@@ -63,6 +63,13 @@ pub trait Accounts: Send + Sync + 'static {
         session: &'a Session,
         login: &'a str,
     ) -> BoxFuture<'a, Result<Option<Account>>>;
+
+    /// What decides about the rights of a user, active or not; `None` when there is none.
+    fn standing<'a>(
+        &'a self,
+        session: &'a Session,
+        user: i64,
+    ) -> BoxFuture<'a, Result<Option<Standing>>>;
 
     /// Makes a user.
     ///

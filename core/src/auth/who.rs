@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    access::{Asking, Checker, CompiledRights, Lists},
+    access::{Checker, CompiledRights, Lists, Standing},
     auth::LoginState,
 };
 
@@ -24,16 +24,16 @@ impl Who {
     /// Somebody in this state, under these rights; `lists` are what the macros of modules stand
     /// for.
     pub fn new(state: LoginState, rights: &CompiledRights, lists: Lists) -> Self {
-        let closure = rights.closure(&state.roles);
-        let roles = rights.names(&closure);
-        let asking = Asking {
+        let roles = rights.names(&rights.closure(&state.roles));
+        let standing = Standing {
             user: state.user,
+            is_admin: state.is_admin,
+            is_active: state.is_active,
             company: state.company,
             companies: state.companies.clone(),
-            roles: closure.into_iter().collect(),
-            lists,
+            roles: state.roles.clone(),
         };
-        let access = Checker::new(rights.view(&state.roles, state.is_admin), &asking);
+        let access = standing.checker(rights, lists);
         Self { roles, access: Arc::new(access), state }
     }
 

@@ -1,4 +1,4 @@
-//! What a project consists of, without a database: `artel check`, `modules`, `routes`, `openapi`.
+//! What a project consists of, without a database: `artel modules`, `routes`, `openapi`.
 
 use std::{fmt::Write, process::ExitCode, sync::Arc};
 
@@ -8,21 +8,6 @@ use crate::{
     environment::Plan,
     http::{Front, Readiness, Routes},
 };
-
-/// Says that everything fits, or every fault.
-pub(crate) fn check(project: &Project) -> Result<ExitCode, Failure> {
-    let environment = project.environment()?;
-    let plan = environment.plan()?;
-    let routes = routes_of(project)?;
-    print(&format!(
-        "sound: {} modules, {} models, {} services, {} routes\n",
-        plan.modules.len(),
-        plan.schema.models().len(),
-        plan.services.len(),
-        routes.listing.len(),
-    ));
-    Ok(ExitCode::SUCCESS)
-}
 
 /// Prints modules with their models, then services with their phase.
 pub(crate) fn modules(project: &Project) -> Result<ExitCode, Failure> {
@@ -63,7 +48,8 @@ pub(crate) fn openapi(project: &Project) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn routes_of(project: &Project) -> Result<Routes, Failure> {
+/// Every route, without a database.
+pub(crate) fn routes_of(project: &Project) -> Result<Routes, Failure> {
     let environment = project.environment()?;
     let plan = environment.plan()?;
     let app = plan.app(environment.settings().clone(), Clock::system());

@@ -10,6 +10,7 @@
 mod components;
 mod draft;
 
+mod access_explanation;
 mod bulk_schema;
 mod comma_list;
 mod condition_schema;
@@ -63,6 +64,7 @@ fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
     responses::describe(&mut draft.components);
     parameters::describe(&mut draft.components);
     model_description::describe(&mut draft.components);
+    access_explanation::describe(&mut draft.components);
     for model in schema.models() {
         let described = Described { schema, texts, model };
         record_schema::describe(&mut draft.components, &described);

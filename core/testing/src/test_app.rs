@@ -86,6 +86,11 @@ impl TestApp {
         self.running.app()
     }
 
+    /// Where its records are.
+    pub fn database_url(&self) -> &str {
+        &self.url
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.running.address()

@@ -2,11 +2,12 @@
 
 use artel_core::{
     Error, Result, Session,
+    access::Standing,
     auth::{Account, Accounts, NewAccount, ProfileChanges, Rescue, password},
     settings::{ExposeSecret, SecretString},
 };
 use futures_util::future::BoxFuture;
-use orm::{Changes, Model, Record, Secret, Selection, Violation};
+use orm::{Changes, Model, Record, Secret, Selection, Violation, engine};
 
 use crate::{User, UserLanguage};
 
@@ -28,6 +29,26 @@ impl Accounts for UserAccounts {
         login: &'a str,
     ) -> BoxFuture<'a, Result<Option<Account>>> {
         Box::pin(async move { Ok(find(session, login).await?.map(|it| account(&it))) })
+    }
+
+    fn standing<'a>(
+        &'a self,
+        session: &'a Session,
+        user: i64,
+    ) -> BoxFuture<'a, Result<Option<Standing>>> {
+        Box::pin(async move {
+            let Some(found) = User::query(session).filter(User::ID.eq(user)).first().await? else {
+                return Ok(None);
+            };
+            Ok(Some(Standing {
+                user,
+                is_admin: found.is_admin,
+                is_active: found.active,
+                company: found.company.map(|it| it.id().get()),
+                companies: linked(session, user, "companies").await?,
+                roles: linked(session, user, "roles").await?,
+            }))
+        })
     }
 
     fn create<'a>(&'a self, session: &'a Session, new: NewAccount) -> BoxFuture<'a, Result<i64>> {
@@ -144,6 +165,14 @@ fn no_language() -> Error {
     let choices = UserLanguage::DEF.choices.iter().map(|it| it.value).collect::<Vec<_>>();
     let fault = Violation::at_pointer("/language", "choice").with("choices", choices.join(", "));
     Error::invalid(vec![fault])
+}
+
+/// The ids at the other end of a to-many field of a user.
+async fn linked(session: &Session, user: i64, field: &str) -> Result<Vec<i64>> {
+    let model = session.schema().of_def(User::def());
+    let unknown = || Error::broken(format!("users have no {field}"));
+    let field = model.field(field).ok_or_else(unknown)?;
+    Ok(engine::linked(session, model, field, &[user]).await?.pop().unwrap_or_default())
 }
 
 fn account(user: &Record<User>) -> Account {

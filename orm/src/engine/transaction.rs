@@ -1,6 +1,13 @@
 //! The transaction of a generated operation.
 
+use std::time::Duration;
+
+use tokio::time;
+
 use crate::{Error, Result, Session};
+
+/// How long the first new try waits; each later one waits so much longer.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Tries of an operation that another transaction gets in the way of.
 const TRIES_MAX: u32 = 3;
@@ -30,6 +37,8 @@ pub(crate) async fn in_transaction<T, F: Future<Output = Result<T>>>(
         match done {
             Err(error) if error.is_busy() && tries < TRIES_MAX => {
                 tracing::debug!(tries, "another transaction was in the way");
+                // Whoever was in the way goes first: at once, it would be met again.
+                time::sleep(PAUSE * tries).await;
                 tries += 1;
             }
             done => return done,

@@ -127,6 +127,17 @@ impl Text {
         size_of::<Self>() + self.sql.len() + self.slots.len() * size_of::<(Slot, ParamType)>()
     }
 
+    /// What is sent.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.sql
+    }
+
+    /// Ready to run, and not kept: for what is asked once.
+    pub(crate) fn bound(self, session: &Session, values: Vec<Value>) -> Result<Bound> {
+        let params = self.params(session, values)?;
+        Ok(Bound { text: Arc::new(self), params })
+    }
+
     /// The question how PostgreSQL would run it.
     pub(crate) fn explained(mut self) -> Self {
         self.sql.insert_str(0, "EXPLAIN (FORMAT JSON) ");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 
 use crate::{
-    Error, Filter, Operand, PgType, Result, Scope, Session, Verb,
+    Error, Filter, Operand, Outlook, PgType, Result, Scope, Session, Verb,
     pg::ParamType,
     schema::{SchemaField, SchemaModel, Storage},
     sql::{cache::Slots, condition::Origin},
@@ -20,7 +20,7 @@ pub(crate) struct Place<'a> {
 
 /// A text in the making: who it is for, its slots, and the names of its tables.
 pub(crate) struct Draft<'a> {
-    pub(crate) session: &'a Session,
+    pub(crate) outlook: Outlook<'a>,
     pub(crate) slots: Slots,
     aliases: usize,
 }
@@ -61,7 +61,12 @@ impl<'a> Place<'a> {
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(session: &'a Session) -> Self {
-        Self { session, slots: Slots::default(), aliases: 0 }
+        Self::of(session.outlook())
+    }
+
+    /// The same without a way to the data: for a text that nobody runs.
+    pub(crate) fn of(outlook: Outlook<'a>) -> Self {
+        Self { outlook, slots: Slots::default(), aliases: 0 }
     }
 
     /// Another occurrence of a table.
@@ -99,7 +104,7 @@ impl<'a> Draft<'a> {
         from: &Place<'a>,
         field: &'a SchemaField,
     ) -> (SelectStatement, Place<'a>) {
-        let target = self.place(self.session.schema().target(field));
+        let target = self.place(self.outlook.schema.target(field));
         let mut select = SelectStatement::new();
         select.expr(Expr::cust("1")).from_as(target.table(), target.alias());
         match &field.storage {
@@ -126,7 +131,7 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// Denied when they have no right at all.
     pub(crate) fn permitted(&mut self, place: &Place<'a>, verb: Verb) -> Result<Option<Expr>> {
-        match self.session.scope(place.model, verb) {
+        match self.outlook.scope(place.model, verb) {
             Scope::Denied => Err(Error::denied()),
             Scope::All => Ok(None),
             Scope::Where(rule) => self.condition(place, &rule, Origin::Rule).map(Some),
@@ -138,7 +143,7 @@ impl<'a> Draft<'a> {
         let mut seen: Vec<std::sync::Arc<Filter>> = Vec::new();
         let mut conditions = Vec::new();
         for verb in verbs {
-            match self.session.scope(place.model, *verb) {
+            match self.outlook.scope(place.model, *verb) {
                 Scope::Denied => return Err(Error::denied()),
                 Scope::All => {}
                 Scope::Where(rule) if seen.contains(&rule) => {}

@@ -193,7 +193,7 @@ impl<'a> Draft<'a> {
         hop: &str,
     ) -> Result<Place<'a>> {
         let field = from.named(hop)?;
-        let target = self.place(self.session.schema().target(field));
+        let target = self.place(self.outlook.schema.target(field));
         let mut on = target.column("id").equals_expr(from.field(field));
         if let Some(visible) = self.permitted(&target, Verb::Read)? {
             on = on.and(visible);

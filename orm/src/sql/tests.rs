@@ -9,7 +9,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::{
-    Filter, Result, Session, Value, Verb,
+    Filter, Result, Scope, Session, Value, Verb,
     schema::SchemaModel,
     sql::{
         cache::Bound,
@@ -40,6 +40,18 @@ fn a_record_is_read_by_its_key() {
         FROM books
         WHERE books.id = $1"#]],
     );
+}
+
+#[test]
+fn a_rule_is_shown_as_it_stands_in_statements() {
+    let session = owner();
+    let books = model(&session, "books");
+    let sent = select(&session, books, &Select::one(fields(books, &["id"]), 7)).unwrap();
+    let Scope::Where(rule) = session.outlook().scope(books, Verb::Read) else { panic!("a rule") };
+    let shown = rule_sql(session.outlook(), books, &rule).unwrap();
+    assert_eq!(shown, r#""books"."created_by_id" = $1 OR "books"."pages" IS NULL"#);
+    // There it stands behind the key, which is the first parameter.
+    assert!(sent.statement().sql.contains(&shown.replace("$1", "$2")));
 }
 
 #[test]

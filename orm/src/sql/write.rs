@@ -346,15 +346,15 @@ impl<'a> Draft<'a> {
     }
 
     fn judged_one(&mut self, root: &Place<'a>, verb: Verb) -> Result<Expr> {
-        match self.session.scope(root.model, verb) {
+        match self.outlook.scope(root.model, verb) {
             Scope::Where(rule) if rule.has_paths() => Ok(Expr::cust("NULL::boolean")),
             _ => self.may(root, verb),
         }
     }
 
     /// Whether the asker may do it with the row.
-    fn may(&mut self, root: &Place<'a>, verb: Verb) -> Result<Expr> {
-        Ok(match self.session.scope(root.model, verb) {
+    pub(crate) fn may(&mut self, root: &Place<'a>, verb: Verb) -> Result<Expr> {
+        Ok(match self.outlook.scope(root.model, verb) {
             Scope::Denied => Expr::cust("FALSE"),
             Scope::All => Expr::cust("TRUE"),
             Scope::Where(rule) => {

@@ -83,7 +83,7 @@ fn flags(names: &[&str]) -> Value {
 }
 
 /// An object of these properties and no others.
-fn closed(properties: &Value, required: &[&str]) -> Value {
+pub(super) fn closed(properties: &Value, required: &[&str]) -> Value {
     json!({
         "type": "object",
         "properties": properties,

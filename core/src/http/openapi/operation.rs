@@ -106,6 +106,10 @@ fn names(operation: Operation, words: &Words) -> (String, String) {
         Operation::Defaults => {
             (format!("defaults_of_{plural}"), format!("Says what a new {one} starts with"))
         }
+        Operation::Access => {
+            let id = format!("explain_access_to_{singular}");
+            (id, format!("Says what a user may do with one {one}, and why"))
+        }
         Operation::Models => ("list_models".to_owned(), "Lists the models there are".to_owned()),
     }
 }
@@ -155,6 +159,10 @@ fn answers(operation: Operation, words: &Words) -> Vec<(&'static str, Value)> {
         ],
         Operation::Defaults => {
             vec![("200", answer("The defaults.", Some(words.schema("Defaults")), &[]))]
+        }
+        Operation::Access => {
+            let description = "What the user may do, each verb with what decided it.";
+            vec![("200", answer(description, Some(schema_ref("AccessExplanation")), &[]))]
         }
         Operation::Models => {
             let models = Some(schema_ref("ModelList"));

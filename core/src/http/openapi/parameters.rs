@@ -9,7 +9,7 @@ use crate::{
         Described,
         components::{Components, PARAMETERS},
         condition_schema, list_schema, schema_ref,
-        value_schema::WITHOUT_NUL,
+        value_schema::{self, WITHOUT_NUL},
     },
 };
 
@@ -27,8 +27,13 @@ pub(super) fn describe(to: &mut Components) {
         "name": "id", "in": "path", "required": true, "description": "The key of the record.",
         "schema": { "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX },
     });
+    let user_id = json!({
+        "name": "user_id", "in": "query", "required": true, "description": "Whose rights.",
+        "schema": value_schema::id(),
+    });
     for (name, parameter) in [
         ("Id", id),
+        ("UserId", user_id),
         ("Limit", query("limit", "How many records a page has.", &list_schema::limit())),
         ("Offset", query("offset", "How many records are passed over.", &list_schema::offset())),
         (
@@ -83,6 +88,7 @@ pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
         Operation::Create => shared(&["Prefer"]),
         Operation::Update => shared(&["Id", "IfMatch", "Prefer"]),
         Operation::Delete => shared(&["Id", "IfMatch"]),
+        Operation::Access => shared(&["Id", "UserId"]),
         Operation::Describe => shared(&["IfNoneMatch"]),
         Operation::Search
         | Operation::UpdateWhere

@@ -95,6 +95,8 @@ fn a_model_has_the_operations_of_its_routes() {
             "delete_things_where",
             "describe_boxes",
             "describe_things",
+            "explain_access_to_crate_box",
+            "explain_access_to_thing",
             "find_crate_box",
             "find_thing",
             "list_boxes",

@@ -4,6 +4,7 @@
 
 mod desk;
 
+mod explain;
 mod field_right;
 mod grant;
 mod role;
