@@ -71,7 +71,7 @@ async fn a_macro_stands_where_it_belongs() {
         ),
         (json!({ "circle_id": { "in": "@my_companies" } }), no),
         (json!({ "role_id": { "in": "@my_circles" } }), no),
-        (json!({ "price": "@me" }), no),
+        (json!({ "price": "@me" }), "400 bad_filter: /filter/price bad_filter"),
         (json!({ "id": "@me" }), no),
         (json!({ "owner_id": { "eq": "@me" } }), "saved"),
         (json!({ "owner": { "id": { "in": ["@me", 7] } } }), "saved"),
