@@ -226,6 +226,7 @@ impl<M: Model, F: ToMany> Column<M, F> {
 
 impl<M: Model, T: Model> Column<M, Many2Many<T>> {
     /// Links the record with these, too.
+    #[expect(clippy::should_implement_trait, reason = "nobody takes it for a sum")]
     pub fn add(self, targets: &[Id<T>]) -> Change<M> {
         let change = LinkChange::Edit { add: numbers(targets), remove: Vec::new() };
         Change::of_links(self.name, change)

@@ -122,9 +122,10 @@ mod tests {
 
     #[test]
     fn of_two_changes_the_later_one_counts() {
-        check(edit(&[1, 2], &[3]), edit(&[3], &[1]), edit(&[2, 3], &[1]));
-        check(edit(&[1], &[2]), LinkChange::Set(vec![5]), LinkChange::Set(vec![5]));
-        check(LinkChange::Set(vec![1, 2]), edit(&[3], &[1]), LinkChange::Set(vec![2, 3]));
+        let set = |ids: &[i64]| LinkChange::Set(ids.to_vec());
+        check(edit(&[1, 2], &[3]), edit(&[3], &[1]), &edit(&[2, 3], &[1]));
+        check(edit(&[1], &[2]), set(&[5]), &set(&[5]));
+        check(set(&[1, 2]), edit(&[3], &[1]), &set(&[2, 3]));
     }
 
     fn edit(add: &[i64], remove: &[i64]) -> LinkChange {
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(one: LinkChange, next: LinkChange, expected: LinkChange) {
-        assert_eq!(one.followed_by(next), expected);
+    fn check(one: LinkChange, next: LinkChange, expected: &LinkChange) {
+        assert_eq!(one.followed_by(next), *expected);
     }
 }
