@@ -16,7 +16,7 @@ async fn a_rule_is_of_a_model_with_rights_of_its_own() {
         let rule = json!({ "name": "r", "model": model, "on_read": true, "filter": {} });
         assert_eq!(it.root.post(RULES, rule).await.fault(), expected);
     }
-    let rule = it.rule(&json!({})).await;
+    let rule = it.rule(json!({})).await;
     let moved = it.root.patch(&rule, json!({ "model": "parts", "open": true })).await;
     assert_eq!(moved.fault(), "422 validation: /model follows_parent");
     it.stop().await;
