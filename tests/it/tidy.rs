@@ -143,6 +143,11 @@ fn system_sessions_are_listed() {
                 found.entry(path.display().to_string()).or_default().push(reason);
             }
         }
+        for call in text.split(".as_system(").skip(1) {
+            let reason = call.strip_prefix('"').and_then(|it| it.split('"').next());
+            let reason = reason.unwrap_or("made at run time").to_owned();
+            found.entry(path.display().to_string()).or_default().push(reason);
+        }
         for _ in text.split(".sql(").skip(1) {
             found.entry(path.display().to_string()).or_default().push("sql".to_owned());
         }

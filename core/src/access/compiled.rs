@@ -313,8 +313,8 @@ impl Compile<'_> {
                 Verb::Read => field.def.read,
                 _ => field.def.write,
             };
-            let is_reserved = verb != Verb::Read
-                && self.declared.reserved_fields.iter().any(|it| *it == (table, name));
+            let is_reserved =
+                verb != Verb::Read && self.declared.reserved_fields.contains(&(table, name));
             let opened = rows.iter().filter(|it| it.field == name);
             if is_reserved {
                 closed.push((field.id, RoleSet::new()));

@@ -241,7 +241,7 @@ impl Check<'_> {
         for (at, it) in self.rights.lists.iter().enumerate() {
             let ListMacro { module, name, model, .. } = *it;
             let others = Macros { lists: self.rights.lists[..at].to_vec() };
-            let fault = if others.scalar(name).is_some() || others.list(name).is_some() {
+            let fault = if Macros::scalar(name).is_some() || others.list(name).is_some() {
                 "there is one of this name already".to_owned()
             } else if model.signal != Some(ASKERS_SIGNAL) {
                 format!("`{}` needs `signal = \"{ASKERS_SIGNAL}\"`", model.table)

@@ -51,7 +51,7 @@ const LISTS: [(&str, MacroOf); 2] = [
 
 impl Macros {
     /// What a macro of one value is of.
-    pub(crate) fn scalar(&self, name: &str) -> Option<MacroOf> {
+    pub(crate) fn scalar(name: &str) -> Option<MacroOf> {
         SCALARS.iter().find(|it| it.0 == name).map(|it| it.1)
     }
 
@@ -111,7 +111,7 @@ impl Access for Author<'_> {
 
     /// Only whether it is one value or several counts here.
     fn parameter(&self, name: &str) -> Option<Value> {
-        match (self.macros.scalar(name), self.macros.list(name)) {
+        match (Macros::scalar(name), self.macros.list(name)) {
             (Some(_), _) => Some(Value::Int(0)),
             (None, Some(_)) => Some(Value::List(Vec::new())),
             (None, None) => None,

@@ -54,7 +54,7 @@ impl<'a> RuleCheck<'a> {
             }
             Filter::Not(inner) => self.filter(inner, model),
             Filter::Given { name } => {
-                if self.macros.scalar(name).is_none() {
+                if Macros::scalar(name).is_none() {
                     self.faults.push(format!("nothing is called `@{name}`"));
                 }
             }
@@ -172,7 +172,7 @@ impl<'a> RuleCheck<'a> {
             }
             return;
         }
-        let (scalar, list) = (self.macros.scalar(name), self.macros.list(name));
+        let (scalar, list) = (Macros::scalar(name), self.macros.list(name));
         match (scalar, list, place) {
             (Some(of), _, Place::Single | Place::InList) => {
                 // Whoever asks is always known; a company may be missing.

@@ -43,7 +43,8 @@ impl RightsStore {
         &self.declared
     }
 
-    /// The rights as of this change or a later one.
+    /// The rights as of this change or a later one. Those of a later one are read again too: a
+    /// counter that went back is of a database that was restored.
     ///
     /// # Errors
     /// When they cannot be read.
@@ -51,7 +52,7 @@ impl RightsStore {
         let Some(source) = &self.source else {
             return self.current().ok_or_else(|| Error::broken("there are no rights"));
         };
-        let is_enough = |it: &Arc<CompiledRights>| it.version() >= version;
+        let is_enough = |it: &Arc<CompiledRights>| it.version() == version;
         if let Some(current) = self.current().filter(is_enough) {
             return Ok(current);
         }

@@ -208,9 +208,9 @@ impl Authenticator {
             return Ok(Vec::new());
         };
         let app = self.app.upgrade().ok_or_else(|| Error::unavailable("shutting down"))?;
-        let rights = self.confirmed(app.rights.at_least(session, version).await)?;
+        let rights = confirmed(app.rights.at_least(session, version).await)?;
         let users: Vec<i64> = states.iter().map(|it| it.user).collect();
-        let mut lists = self.confirmed(app.rights.lists(session, &users).await)?;
+        let mut lists = confirmed(app.rights.lists(session, &users).await)?;
         let made = |state: LoginState| {
             let lists = lists.remove(&state.user).unwrap_or_default();
             Who::new(state, &rights, lists)
@@ -219,19 +219,19 @@ impl Authenticator {
     }
 
     async fn load(&self, session: &Session, ids: &[i64]) -> Result<Vec<LoginState>> {
-        self.confirmed(self.login_sessions.load(session, ids).await)
-    }
-
-    /// What could not be read, whatever the reason, cannot be confirmed: the answer is 503, never
-    /// a guess.
-    fn confirmed<T>(&self, read: Result<T>) -> Result<T> {
-        let unsure = |error: Error| {
-            orm::Error::unavailable("login sessions cannot be confirmed").because(error).into()
-        };
-        read.map_err(unsure)
+        confirmed(self.login_sessions.load(session, ids).await)
     }
 
     fn session(&self, reason: &'static str) -> Session {
         Session::system(&self.database, reason)
     }
+}
+
+/// What could not be read, whatever the reason, cannot be confirmed: the answer is 503, never a
+/// guess.
+fn confirmed<T>(read: Result<T>) -> Result<T> {
+    let unsure = |error: Error| {
+        orm::Error::unavailable("login sessions cannot be confirmed").because(error).into()
+    };
+    read.map_err(unsure)
 }

@@ -73,12 +73,13 @@ pub(crate) async fn fill(session: &Session) -> Result<()> {
     {
         return Ok(());
     }
-    settle(session, &seeds, roles, &Roles::default()).await?;
+    let written = settle(session, &seeds, roles, &Roles::default()).await?;
     let ids = Roles::load(session).await?;
-    role::imply(session, roles, &ids).await?;
+    role::imply(session, &written, &ids).await?;
     settle(session, &seeds, grants, &ids).await?;
     settle(session, &seeds, rules, &ids).await?;
-    settle(session, &seeds, field_rights, &ids).await
+    settle(session, &seeds, field_rights, &ids).await?;
+    Ok(())
 }
 
 /// Whether every declaration has its row as it was last seen, and no row is without one.
@@ -92,13 +93,15 @@ fn is_settled<T: Declared>(seeds: &[Seed], declared: &[T]) -> bool {
     of_table.count() == declared.len() && declared.iter().all(is_known)
 }
 
-async fn settle<T: Declared>(
+/// Makes what is new and changes what may be changed; gives what has been written.
+async fn settle<'d, T: Declared>(
     session: &Session,
     seeds: &[Seed],
-    declared: &[T],
+    declared: &'d [T],
     roles: &Roles,
-) -> Result<()> {
+) -> Result<Vec<&'d T>> {
     let mut kept = Vec::new();
+    let mut written = Vec::new();
     let mut new = Vec::new();
     for it in declared {
         let hash = engine::hash_of(&it.content());
@@ -108,6 +111,7 @@ async fn settle<T: Declared>(
                 if is_untouched::<T>(session, seed, roles).await? {
                     it.change(session, seed.record_id, roles).await?;
                     kept.push(Seed { hash, ..seed.clone() });
+                    written.push(it);
                 }
             }
             None => match it.find(session, roles).await? {
@@ -117,7 +121,8 @@ async fn settle<T: Declared>(
         }
     }
     let ids = if new.is_empty() { Vec::new() } else { T::create(session, &new, roles).await? };
-    kept.extend(new.into_iter().zip(ids).map(|(it, id)| seed_of(it, id)));
+    kept.extend(new.iter().zip(ids).map(|(it, id)| seed_of(*it, id)));
+    written.extend(new);
     let is_declared = |seed: &Seed| declared.iter().any(|it| is_of(seed, it));
     let is_left = |it: &&Seed| it.model == T::TABLE && !it.hash.starts_with(GONE);
     for seed in seeds.iter().filter(is_left).filter(|it| !is_declared(it)) {
@@ -129,7 +134,10 @@ async fn settle<T: Declared>(
             kept.push(Seed { hash: format!("{GONE}{hash}"), ..seed.clone() });
         }
     }
-    if kept.is_empty() { Ok(()) } else { Ok(engine::remember_seeds(session, &kept).await?) }
+    if !kept.is_empty() {
+        engine::remember_seeds(session, &kept).await?;
+    }
+    Ok(written)
 }
 
 /// Whether a row still says what code last made of it.

@@ -17,6 +17,8 @@ const _: () = {
         pub const IMPLIES: o::Column<Self, Many2Many<OrderLine>> = o::Column::new(
             "implies",
         );
+        ///The field `roles`.
+        pub const ROLES: o::Column<Self, Many2Many<Role>> = o::Column::new("roles");
     }
     static DEF: o::ModelDef = o::ModelDef {
         help: "One line of an order: what, and how much of it.\n\nLines belong to their order.",
@@ -56,6 +58,10 @@ const _: () = {
                     Many2Many<OrderLine>,
                 >("implies", "implies_id", "implies_ids")
             },
+            o::FieldDef {
+                keeps: true,
+                ..o::field::<Many2Many<Role>>("roles", "roles_id", "role_ids")
+            },
         ],
         unique: &[&["order", "position"], &["title", "code"]],
         scope_index: &["owner"],
@@ -65,6 +71,10 @@ const _: () = {
         }),
         is_private: true,
         routes: o::RouteSet::Reading,
+        signal: o::Some("orders"),
+        options: &["force"],
+        before: o::Some(|session, set| o::hooked(guard(session, set))),
+        after: o::Some(|session, set| o::hooked(rules::check(session, set))),
         ..o::ModelDef::new("OrderLine", "order_lines", o::env!("CARGO_CRATE_NAME"))
     };
     impl o::Model for OrderLine {
@@ -79,6 +89,7 @@ const _: () = {
                 code: cells.take()?,
                 owner: cells.take()?,
                 implies: cells.take()?,
+                roles: cells.take()?,
             })
         }
     }

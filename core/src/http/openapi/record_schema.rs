@@ -16,6 +16,8 @@ use crate::http::openapi::{
 const ANSWERED: &str = "No key is always there: `fields` chooses, lists of ids and fields marked \
     heavy come only when they are named, and fields that you may not read are left out.";
 
+const OPTION: &str = "Says how the write is meant; it is not kept.";
+
 /// Adds `Product`, `ProductCreate`, `ProductUpdate` and `ProductDefaults`.
 pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let model = of.model;
@@ -28,7 +30,12 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     record["description"] = json!(join(model.def.help, ANSWERED));
     let mut new = object(of, writable(), Place::New, property_of_new);
     new["required"] = writable().filter(|it| is_required(it)).map(|it| it.def.key).collect();
-    let changes = object(of, writable(), Place::Body, property);
+    let mut changes = object(of, writable(), Place::Body, property);
+    for option in model.def.options {
+        let word = json!({ "type": "boolean", "description": OPTION });
+        new["properties"][option] = word.clone();
+        changes["properties"][option] = word;
+    }
     let with_default = readable().filter(|it| it.has_column() && it.def.default.is_some());
     let defaults = object(of, with_default, Place::Defaults, property);
 

@@ -42,6 +42,7 @@ fn thing() -> &'static ModelDef {
     static DEF: ModelDef = ModelDef {
         help: "Something.",
         fields: &FIELDS,
+        options: &["force"],
         ..ModelDef::new("Thing", "things", "shop")
     };
     &DEF
@@ -169,6 +170,12 @@ fn a_body_takes_what_is_read_exactly() {
         &json!({ "type": ["string", "null"], "pattern": r"^[^\u0000]*$" }),
     );
     check("ThingUpdate", "version", &Value::Null);
+    let word = json!({ "type": "boolean" });
+    for (schema, expected) in
+        [("ThingCreate", &word), ("ThingUpdate", &word), ("Thing", &Value::Null)]
+    {
+        check(schema, "force", expected);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Roles that modules declare. What they imply is made when all of them have rows.
 
+use std::collections::BTreeSet;
+
 use artel_core::{Result, Session, access::SeedRole};
 use orm::{Changes, Id, Model};
 use users::Role;
@@ -39,10 +41,10 @@ impl Declared for SeedRole {
             return Ok(None);
         };
         let implied = linked::<Role>(session, "implies", id).await?;
-        let implied = Role::query(session).filter(Role::ID.one_of(implied)).order(Role::NAME);
-        let implied = implied.all().await?;
-        let names = implied.iter().map(|it| it.name.as_str());
-        Ok(Some(content(&role.name, &role.label, names)))
+        let implied = Role::query(session).filter(Role::ID.one_of(implied)).all().await?;
+        // In the order of declarations, whatever the database takes for one.
+        let names: BTreeSet<&str> = implied.iter().map(|it| it.name.as_str()).collect();
+        Ok(Some(content(&role.name, &role.label, names.into_iter())))
     }
 
     async fn change(&self, session: &Session, id: i64, _: &Roles) -> Result<()> {
@@ -58,15 +60,12 @@ impl Declared for SeedRole {
     }
 }
 
-/// Has roles that imply nothing yet imply what is declared: new ones, and those whose
-/// declaration has changed.
-pub(super) async fn imply(session: &Session, declared: &[SeedRole], roles: &Roles) -> Result<()> {
-    for role in declared.iter().filter(|it| !it.implies.is_empty()) {
-        let id = roles.id(role.name);
-        if linked::<Role>(session, "implies", id).await?.is_empty() {
-            let implied = roles.ids(&role.implies);
-            Role::update(session, id, [Role::IMPLIES.replace(&implied)]).await?;
-        }
+/// Has roles that were written just now imply what is declared. What an administrator made of
+/// the others stays.
+pub(super) async fn imply(session: &Session, written: &[&SeedRole], roles: &Roles) -> Result<()> {
+    for role in written.iter().filter(|it| !it.implies.is_empty()) {
+        let implied = roles.ids(&role.implies);
+        Role::update(session, roles.id(role.name), [Role::IMPLIES.replace(&implied)]).await?;
     }
     Ok(())
 }

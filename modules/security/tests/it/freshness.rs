@@ -43,6 +43,17 @@ async fn what_another_program_changes_is_seen_too() {
 }
 
 #[tokio::test]
+async fn a_database_that_was_restored_counts_from_where_it_was() {
+    let it = Desk::arrange().await;
+    assert_eq!(notes(&it.ann).await, "ann's, bob's, free");
+    let session = it.app.session();
+    session.sql("delete from grants where model = 'notes'", &[]).await.unwrap();
+    it.sql("update signals set number = 1 where name = 'rights'").await;
+    assert_eq!(notes(&it.ann).await, "403 access_denied");
+    it.stop().await;
+}
+
+#[tokio::test]
 async fn rights_that_cannot_be_read_are_not_guessed() {
     let it = Desk::arrange().await;
     assert_eq!(notes(&it.ann).await, "ann's, bob's, free");

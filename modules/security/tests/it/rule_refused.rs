@@ -83,9 +83,9 @@ async fn a_macro_stands_where_it_belongs() {
     ] {
         refused(&it, filter, expected).await;
     }
-    let unknown = it.root.post(RULES, rule(json!({ "owner_id": "@nobody" }))).await;
+    let unknown = it.root.post(RULES, rule(&json!({ "owner_id": "@nobody" }))).await;
     assert_eq!(unknown.status, 400, "{}", unknown.text());
-    let unknown = it.root.post(RULES, rule(json!({ "circle_id": "@my_circles" }))).await;
+    let unknown = it.root.post(RULES, rule(&json!({ "circle_id": "@my_circles" }))).await;
     assert_eq!(unknown.status, 400, "{}", unknown.text());
     it.stop().await;
 }
@@ -98,8 +98,8 @@ async fn a_filter_of_any_size_is_understood_or_refused() {
     refused(&it, many(10_000), "400 bad_filter: /filter/or/200/owner_id bad_filter").await;
     refused(&it, many(201), "400 bad_filter: /filter/or/200/owner_id bad_filter").await;
     refused(&it, many(200), "saved").await;
-    assert_eq!(it.root.post(RULES, rule(deep(500))).await.fault(), "400 bad_json");
-    let nine = it.root.post(RULES, rule(deep(9))).await;
+    assert_eq!(it.root.post(RULES, rule(&deep(500))).await.fault(), "400 bad_json");
+    let nine = it.root.post(RULES, rule(&deep(9))).await;
     assert_eq!(nine.json()["code"], "bad_filter");
     refused(&it, deep(8), "saved").await;
     it.stop().await;
@@ -121,14 +121,14 @@ async fn what_is_switched_off_may_be_broken() {
     it.stop().await;
 }
 
-fn rule(filter: Value) -> Value {
+fn rule(filter: &Value) -> Value {
     json!({ "name": "r", "model": "notes", "on_read": true, "filter": filter })
 }
 
 /// Saves a rule of this filter, or fails so.
 async fn refused(it: &Desk, filter: Value, expected: &str) {
     let text = filter.to_string();
-    let reply = it.root.post(RULES, rule(filter)).await;
+    let reply = it.root.post(RULES, rule(&filter)).await;
     let found = if reply.status == 201 { "saved".to_owned() } else { reply.fault() };
     assert_eq!(found, expected, "{}", text.chars().take(100).collect::<String>());
 }

@@ -111,6 +111,9 @@ async fn what_an_administrator_changed_is_not_overwritten() {
     it.change(&grant, json!({ "can_update": false })).await;
     it.change(&rule, json!({ "filter": { "name": "ann's" } })).await;
     it.change(&role, json!({ "label": "Stands" })).await;
+    let boss = find(&it.root, "roles", "name=it.boss").await;
+    it.change(&boss, json!({ "implies_ids": { "set": [] } })).await;
+    let max = it.app.user_with("max", &["it.boss"]).await;
     it.change(&right, json!({ "role_ids": { "add": [clerk] } })).await;
     for module in [NARROW, WIDER, NEXT, NARROW] {
         let it = restart_in_place(&it, module).await;
@@ -119,6 +122,8 @@ async fn what_an_administrator_changed_is_not_overwritten() {
         assert_eq!(role["label"], "Stands");
         assert_eq!(notes(&it.ann).await, "ann's");
         assert_eq!(it.ann.get("/api/v1/notes/1").await.expect(200).at("price"), 7);
+        let max = it.app.guest().with_token(max.token().unwrap());
+        assert_eq!(notes(&max).await, "403 access_denied");
         it.app.stop().await;
     }
     it.stop().await;

@@ -52,6 +52,7 @@ fn every_option_is_one_entry_of_the_description() {
             #[model(table = "order_lines", display = "title", order = "-position, order_id")]
             #[model(unique = "order, position", unique = "title, code", scope_index = "owner")]
             #[model(child_of = "order", touch, private, routes = "reading")]
+            #[model(signal = "orders", options = "force", before = guard, after = rules::check)]
             struct OrderLine {
                 #[field(on_delete = "cascade")]
                 order: Many2One<Order>,
@@ -65,6 +66,8 @@ fn every_option_is_one_entry_of_the_description() {
                 owner: Option<Many2One<User>>,
                 #[field(ids = "implies_ids", inverse = "implied_by")]
                 implies: Many2Many<Self>,
+                #[field(keeps)]
+                roles: Many2Many<Role>,
             }
         },
         &expect_file!["../../outputs/every_option.rs"],
@@ -88,7 +91,7 @@ fn all_faults_are_said_at_once() {
         },
         &expect![[r#"
             a model is one table, so `Product` has no generics; write a struct for each table
-            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `child_of`, `touch`, `private`, `routes`
+            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `before`, `after`
             unknown option `uniqe`; did you mean `unique`?
             `max` is said twice; keep one of them
             `default` needs a value; write `default = true`
