@@ -5,7 +5,7 @@ mod rights;
 mod rows;
 
 pub(crate) use crate::random::{
-    filters::{Purpose, filter},
+    filters::{Purpose, among, filter},
     rights::{asker, fields, grants, role_tree, rules},
     rows::{People, cell, rows},
 };

@@ -43,6 +43,19 @@ pub(crate) fn filter(
     }
 }
 
+/// Something about records behind a to-many relation, where there is one.
+pub(crate) fn among(from: &mut Chance, of: &'static Table, to: Purpose<'_>) -> Option<Condition> {
+    let is_open = |it: &&Field| it.kind.is_to_many() && !to.without.contains(&it.name);
+    let fields: Vec<&Field> = of.fields.iter().filter(is_open).collect();
+    if fields.is_empty() {
+        return None;
+    }
+    let field = *from.one(&fields);
+    let inner = Box::new(leaf(from, table(field.kind.target()?), to));
+    let how = *from.one(&[Quantifier::Some, Quantifier::Every, Quantifier::None]);
+    Some(Condition::Among { field: field.name, how, inner })
+}
+
 /// Something about records behind a relation.
 fn relation(
     from: &mut Chance,

@@ -3,7 +3,7 @@
 use crate::{
     chance::Chance,
     oracle::{Asker, Condition, FieldRight, Grant, Rights, Rule, WORLD, table},
-    random::{Purpose, filter},
+    random::{Purpose, among, filter},
 };
 
 /// What each of six roles implies: those before it in a tree of up to four levels, some with
@@ -62,6 +62,8 @@ pub(crate) fn rules(from: &mut Chance, roles: &[i64], to: Purpose<'_>) -> Vec<Ru
             let levels = from.below(4);
             let when = match from.below(12) {
                 0 => Condition::anything(),
+                // What a write of a part, or of links, changes for the whole.
+                1..=3 => among(from, of, to).unwrap_or_else(|| filter(from, of, levels, to)),
                 _ => filter(from, of, levels, to),
             };
             // Wide enough for something to be seen.
