@@ -15,14 +15,16 @@ mod login_cache;
 
 mod keys;
 pub mod password;
+mod refresh_token;
 mod token;
 
 pub use crate::auth::{
-    accounts::{Account, Accounts, NewAccount},
+    accounts::{Account, Accounts, NewAccount, ProfileChanges, Rescue},
     authenticator::{Authenticator, Credentials, SignedIn},
     failures::Failures,
     keys::{Key, Keys},
-    login_sessions::{LoginSessions, LoginState, NewLoginSession},
+    login_sessions::{LoginSessions, LoginState, NewLoginSession, OwnLogin},
+    refresh_token::RefreshState,
     token::{Claims, TokenCodec},
     who::Who,
 };

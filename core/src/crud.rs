@@ -17,6 +17,10 @@ mod search;
 mod selection;
 mod update;
 
+mod bulk;
+mod delete_where;
+mod update_where;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use orm::{
@@ -62,6 +66,8 @@ pub(crate) enum Operation {
     Create,
     Update,
     Delete,
+    UpdateWhere,
+    DeleteWhere,
     Describe,
     Defaults,
     Models,
@@ -77,20 +83,23 @@ pub(crate) struct Generated {
 }
 
 impl Operation {
-    const OF_MODELS: [Self; 8] = [
+    const OF_MODELS: [Self; 10] = [
         Self::List,
         Self::Search,
         Self::Find,
         Self::Create,
         Self::Update,
         Self::Delete,
+        Self::UpdateWhere,
+        Self::DeleteWhere,
         Self::Describe,
         Self::Defaults,
     ];
 
     /// Whether it has a body.
     pub(crate) fn has_body(self) -> bool {
-        matches!(self, Self::Search | Self::Create | Self::Update)
+        let is_bulk = matches!(self, Self::UpdateWhere | Self::DeleteWhere);
+        is_bulk || matches!(self, Self::Search | Self::Create | Self::Update)
     }
 
     /// Whether its path names a record.
@@ -105,7 +114,7 @@ impl Operation {
 
     fn method(self) -> Method {
         match self {
-            Self::Search | Self::Create => Method::POST,
+            Self::Search | Self::Create | Self::UpdateWhere | Self::DeleteWhere => Method::POST,
             Self::Update => Method::PATCH,
             Self::Delete => Method::DELETE,
             Self::List | Self::Find | Self::Describe | Self::Defaults | Self::Models => Method::GET,
@@ -118,6 +127,8 @@ impl Operation {
             Self::List | Self::Create | Self::Models => "",
             Self::Search => "/search",
             Self::Find | Self::Update | Self::Delete => "/{id}",
+            Self::UpdateWhere => "/update_where",
+            Self::DeleteWhere => "/delete_where",
             Self::Describe => "/schema",
             Self::Defaults => "/defaults",
         }
@@ -132,6 +143,8 @@ impl Operation {
             Self::Create => create::create(request).await,
             Self::Update => update::update(request).await,
             Self::Delete => delete::delete(request).await,
+            Self::UpdateWhere => update_where::update_where(request).await,
+            Self::DeleteWhere => delete_where::delete_where(request).await,
             Self::Describe => describe::describe(request),
             Self::Defaults => defaults::defaults(request),
             Self::Models => describe::models(request),

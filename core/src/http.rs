@@ -10,11 +10,15 @@ mod trace;
 
 mod answer;
 pub(crate) mod api;
+mod bearer;
+mod choice;
 mod extract;
 mod json_shape;
 pub(crate) mod method_table;
 mod no_content;
+mod not_null;
 mod problem;
+mod refresh_cookie;
 mod visitor;
 
 mod generated;
@@ -31,10 +35,14 @@ pub(crate) use crate::http::extract::{app_of, read_body, trace_of};
 pub use crate::http::{
     answer::Answer,
     api::Api,
+    bearer::Bearer,
+    choice::Choice,
     front::{Front, Routes},
     health::Readiness,
     middleware::Origins,
     no_content::NoContent,
+    not_null::NotNull,
+    refresh_cookie::{CookieChange, RefreshCookie, WithCookie},
     server::{ServeOutcome, Server, ServerOptions},
     trace::RequestTrace,
     visitor::Visitor,

@@ -88,7 +88,7 @@ pub struct AuthSettings {
     pub admin_password: Option<SecretString>,
     /// How long an access token is good.
     pub access_ttl: Duration,
-    /// How long a login session may sleep.
+    /// How long a login session lives, however often it is renewed.
     pub refresh_ttl: Duration,
     /// Failed sign-ins per minute for one login from one address.
     pub failures_per_minute: u32,

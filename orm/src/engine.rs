@@ -6,6 +6,7 @@
 mod conflict;
 mod create;
 mod delete;
+mod hold;
 mod hook;
 mod leading_to;
 mod links;

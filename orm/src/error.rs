@@ -5,6 +5,8 @@
 
 use std::{borrow::Cow, error, fmt};
 
+use crate::filter::child;
+
 /// The one error of this crate; see [`ErrorKind`] for what it can be.
 pub struct Error(Box<Inner>);
 
@@ -35,6 +37,8 @@ pub enum ErrorKind {
     NotUnique {
         /// Their keys.
         fields: Vec<Cow<'static, str>>,
+        /// Pointer of the record in the body; empty when the record is the body.
+        record: String,
     },
     /// Records of these models, as far as the asker may see them, still point here.
     StillReferenced {
@@ -88,6 +92,11 @@ impl Violation {
     /// A fault at a place in the body.
     pub fn at_pointer(pointer: impl Into<String>, code: &'static str) -> Self {
         Self { at: At::Pointer(pointer.into()), code, params: Vec::new() }
+    }
+
+    /// A fault of a key of the object at `pointer`; the key is escaped as RFC 6901 says.
+    pub fn at_key(pointer: &str, key: &str, code: &'static str) -> Self {
+        Self::at_pointer(child(pointer, key), code)
     }
 
     /// A fault of a query parameter.
@@ -149,6 +158,21 @@ impl Error {
         ErrorKind::Broken(what.into()).into()
     }
 
+    /// The same of a record that stands at `pointer` of the body, and is not the body itself.
+    #[must_use]
+    pub fn within(mut self, pointer: &str) -> Self {
+        match &mut self.0.kind {
+            ErrorKind::Invalid(list) => list.iter_mut().for_each(|it| {
+                if let At::Pointer(at) = &mut it.at {
+                    at.insert_str(0, pointer);
+                }
+            }),
+            ErrorKind::NotUnique { record, .. } => record.insert_str(0, pointer),
+            _ => {}
+        }
+        self
+    }
+
     /// The same with what caused it, for the log.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
@@ -197,7 +221,7 @@ impl fmt::Display for Error {
             ErrorKind::Denied => f.write_str("the asker has no right to do this"),
             ErrorKind::FieldForbidden(list) => write!(f, "fields are closed: {list:?}"),
             ErrorKind::Missing => f.write_str("the record does not exist"),
-            ErrorKind::NotUnique { fields } => write!(f, "{} is taken", fields.join(", ")),
+            ErrorKind::NotUnique { fields, .. } => write!(f, "{} is taken", fields.join(", ")),
             ErrorKind::StillReferenced { models } => {
                 write!(f, "records still point here: {}", models.join(", "))
             }

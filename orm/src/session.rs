@@ -167,23 +167,24 @@ impl Session {
     #[must_use]
     pub fn as_system(&self, reason: &'static str) -> Self {
         metrics::counter!("artel_system_sessions_total", "reason" => reason).increment(1);
-        let asker = Asker { access: Arc::new(EveryRight), ..(*self.asker).clone() };
-        Self {
-            source: self.source.clone(),
-            database: self.database.clone(),
-            asker: Arc::new(asker),
-        }
+        self.asked_by(Asker { access: Arc::new(EveryRight), ..(*self.asker).clone() })
+    }
+
+    /// The same rights, in the name of a user: what is written carries their id.
+    #[must_use]
+    pub fn on_behalf_of(&self, id: i64) -> Self {
+        self.asked_by(Asker { id: Some(id), ..(*self.asker).clone() })
     }
 
     /// The same asker with another host value.
     #[must_use]
     pub fn with_host(&self, host: Arc<dyn Any + Send + Sync>) -> Self {
-        let asker = Asker { host, ..(*self.asker).clone() };
-        Self {
-            source: self.source.clone(),
-            database: self.database.clone(),
-            asker: Arc::new(asker),
-        }
+        self.asked_by(Asker { host, ..(*self.asker).clone() })
+    }
+
+    fn asked_by(&self, asker: Asker) -> Self {
+        let (source, database) = (self.source.clone(), self.database.clone());
+        Self { source, database, asker: Arc::new(asker) }
     }
 
     /// The database.

@@ -10,6 +10,7 @@ mod cache;
 mod condition;
 mod layout;
 mod link;
+mod parents;
 mod place;
 mod read;
 mod write;
@@ -22,6 +23,7 @@ pub(crate) use crate::sql::{
     cache::{Text, TextCache},
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},
+    parents::lock_parents,
     read::{Select, count, estimate, select, visible_ids},
     write::{
         Bulk, Question, delete, delete_ids, insert, judge, lock_for_bulk, update, update_ids,

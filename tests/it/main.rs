@@ -4,6 +4,7 @@
 
 mod process;
 
+mod closed_order;
 mod commands;
 mod database_away;
 mod migrate;
@@ -16,5 +17,10 @@ mod askers;
 
 mod examples;
 mod story;
+
+mod office;
+
+mod decisions;
+mod threats;
 
 mod tidy;

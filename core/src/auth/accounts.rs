@@ -35,6 +35,26 @@ pub struct NewAccount {
     pub is_admin: bool,
 }
 
+/// What users may change about themselves. What is `None` stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileChanges {
+    /// Their name.
+    pub name: Option<String>,
+    /// Their e-mail address; `Some(None)` takes it away.
+    pub email: Option<Option<String>>,
+    /// The code of their language.
+    pub language: Option<String>,
+}
+
+/// What an operator changes about a user to let them in again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rescue {
+    /// They may sign in again.
+    Unblock,
+    /// Rights are of no concern to them.
+    Promote,
+}
+
 /// The users of an installation. Sessions given to it are those of the system.
 pub trait Accounts: Send + Sync + 'static {
     /// The user with this login, active or not.
@@ -50,7 +70,7 @@ pub trait Accounts: Send + Sync + 'static {
     /// Not unique when the login is taken, invalid when login or password cannot be one.
     fn create<'a>(&'a self, session: &'a Session, new: NewAccount) -> BoxFuture<'a, Result<i64>>;
 
-    /// Gives a user another password.
+    /// Gives a user another password; their id.
     ///
     /// # Errors
     /// Missing when there is no such user, invalid when the password cannot be one.
@@ -59,8 +79,48 @@ pub trait Accounts: Send + Sync + 'static {
         session: &'a Session,
         login: &'a str,
         password: SecretString,
-    ) -> BoxFuture<'a, Result<()>>;
+    ) -> BoxFuture<'a, Result<i64>>;
 
     /// Every user, by login.
     fn list<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<Vec<Account>>>;
+
+    /// Whether a user may still sign in with what was read of them; locks them until the
+    /// transaction of the session ends.
+    fn is_current<'a>(
+        &'a self,
+        session: &'a Session,
+        account: &'a Account,
+    ) -> BoxFuture<'a, Result<bool>>;
+
+    /// Puts a hash in the place of another one; gives whether that one was still there. The user
+    /// is locked until the transaction of the session ends.
+    fn replace_hash<'a>(
+        &'a self,
+        session: &'a Session,
+        id: i64,
+        old: &'a SecretString,
+        new: &'a SecretString,
+    ) -> BoxFuture<'a, Result<bool>>;
+
+    /// Changes what a user may change about themselves.
+    ///
+    /// # Errors
+    /// Invalid when a value cannot be.
+    fn change_profile<'a>(
+        &'a self,
+        session: &'a Session,
+        id: i64,
+        changes: ProfileChanges,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// Lets a user in again.
+    ///
+    /// # Errors
+    /// Missing when there is no such user.
+    fn rescue<'a>(
+        &'a self,
+        session: &'a Session,
+        login: &'a str,
+        how: Rescue,
+    ) -> BoxFuture<'a, Result<()>>;
 }

@@ -7,10 +7,15 @@
 //! **Invariant:** what could not be confirmed for two seconds is not believed: it is read again,
 //! and when that fails the answer is 503, never a guess.
 
+mod own_account;
+mod own_logins;
+mod renewal;
+mod sign_in;
+
 use std::{
     collections::BTreeSet,
     net::IpAddr,
-    sync::{Arc, Weak},
+    sync::{Arc, Weak, atomic::AtomicU64},
 };
 
 use chrono::TimeDelta;
@@ -21,23 +26,25 @@ use crate::{
     Clock, Error, ErrorKind, Result, Unauthenticated,
     app::App,
     auth::{
-        Account, Accounts, Claims, Failures, Keys, LoginSessions, LoginState, NewLoginSession,
-        TokenCodec, Who,
+        Accounts, Claims, Failures, Keys, LoginSessions, LoginState, TokenCodec, Who,
         login_cache::{Known, LoginCache},
-        password::{self, Verdict},
+        refresh_token::RefreshCodec,
     },
-    settings::{ExposeSecret, SecretString},
+    settings::SecretString,
 };
 
 /// Who may come in, and who is in.
 pub struct Authenticator {
     codec: TokenCodec,
+    refresh_tokens: RefreshCodec,
     accounts: Arc<dyn Accounts>,
     login_sessions: Arc<dyn LoginSessions>,
     app: Weak<App>,
     database: Database,
     clock: Clock,
     failures: Failures,
+    /// How many passwords were compared, whatever came of it.
+    compared: AtomicU64,
     logins: LoginCache,
     access_ttl: TimeDelta,
     session_ttl: TimeDelta,
@@ -56,13 +63,17 @@ pub struct Credentials {
     pub agent: Option<String>,
 }
 
-/// The outcome of a good sign-in.
+/// The outcome of a good sign-in, or of its renewal.
 #[derive(Debug)]
 pub struct SignedIn {
     /// The access token.
     pub token: SecretString,
     /// How long it is good.
     pub expires_in: TimeDelta,
+    /// What gives the next two tokens.
+    pub refresh_token: SecretString,
+    /// How long the whole sign-in lasts, however often it is renewed.
+    pub ends_in: TimeDelta,
     /// Who is in now.
     pub who: Arc<Who>,
 }
@@ -81,14 +92,17 @@ impl Authenticator {
         let seconds = |it: std::time::Duration| {
             TimeDelta::from_std(it).map_err(|_| Error::broken("a time to live is out of range"))
         };
+        let keys = Keys::of(secret, auth.secret_previous.as_ref());
         Ok(Self {
-            codec: TokenCodec::new(&Keys::of(secret, auth.secret_previous.as_ref()))?,
+            codec: TokenCodec::new(&keys)?,
+            refresh_tokens: RefreshCodec::new(&keys),
             accounts: app.accounts.clone().ok_or_else(|| lacks("users"))?,
             login_sessions: app.login_sessions.clone().ok_or_else(|| lacks("login sessions"))?,
             app: Arc::downgrade(app),
             database: app.database()?.clone(),
             clock: app.clock.clone(),
             failures: Failures::new(auth.failures_per_minute, auth.failures_per_minute_address),
+            compared: AtomicU64::new(0),
             logins: LoginCache::new(),
             access_ttl: seconds(auth.access_ttl)?,
             session_ttl: seconds(auth.refresh_ttl)?,
@@ -110,53 +124,6 @@ impl Authenticator {
         known
             .filter(|it| it.is_in(now) && claims.user() == Some(it.state.user))
             .ok_or_else(|| Error::unauthenticated(Unauthenticated::NoSession))
-    }
-
-    /// Lets somebody in who knows the password.
-    ///
-    /// A wrong login, a blocked user and a wrong password look and take the same.
-    ///
-    /// # Errors
-    /// Unauthenticated, or rate-limited after too many failures.
-    pub async fn sign_in(&self, credentials: Credentials) -> Result<SignedIn> {
-        let Credentials { login, password, address, agent } = credentials;
-        self.failures.check(&login, address, self.clock.now())?;
-        let session = self.session("sign in");
-        let account = self.accounts.by_login(&session, &login).await?;
-        let hash = account.as_ref().and_then(|it| it.password_hash.as_ref());
-        let hash = hash.map(|it| it.expose_secret().to_owned());
-        let verdict = password::verify(password.expose_secret().to_owned(), hash).await?;
-        // Asked again: of many attempts at once, those that failed first count for the others.
-        self.failures.check(&login, address, self.clock.now())?;
-        let account = account.filter(|it| it.is_active && verdict != Verdict::Wrong);
-        let Some(account) = account else {
-            self.failures.record(&login, address, self.clock.now());
-            return Err(Error::unauthenticated(Unauthenticated::BadCredentials));
-        };
-        if verdict == Verdict::RightButOld {
-            self.renew_hash(&session, &account, password).await;
-        }
-        self.open(&session, account.id, Some(address.to_string()), agent).await
-    }
-
-    /// Lets somebody in without a password: for tests, and for programs that know them otherwise.
-    ///
-    /// # Errors
-    /// Missing when there is no such user.
-    pub async fn admit(&self, login: &str) -> Result<SignedIn> {
-        let session = self.session("admit");
-        let account = self.accounts.by_login(&session, login).await?;
-        let account = account.ok_or_else(Error::not_found)?;
-        self.open(&session, account.id, None, None).await
-    }
-
-    /// Ends a login session: here at once, in other processes within two seconds.
-    ///
-    /// # Errors
-    /// When it could not be written down; it is ended here all the same.
-    pub async fn sign_out(&self, who: &Who) -> Result<()> {
-        self.logins.end(who.state.id);
-        self.login_sessions.end(&self.session("sign out"), who.state.id).await
     }
 
     /// Confirms all login sessions in use, by one statement; for a service to do every second.
@@ -249,32 +216,6 @@ impl Authenticator {
             Who::new(state, &rights, lists)
         };
         Ok(states.into_iter().map(made).collect())
-    }
-
-    async fn open(
-        &self,
-        session: &Session,
-        user: i64,
-        address: Option<String>,
-        agent: Option<String>,
-    ) -> Result<SignedIn> {
-        let now = self.clock.now();
-        let new = NewLoginSession { user, expires_at: now + self.session_ttl, address, agent };
-        let id = self.login_sessions.open(session, new).await?;
-        let asked = Instant::now();
-        let states = self.load(session, &[id]).await?;
-        let who = self.take(session, states, asked).await?.pop();
-        let who = who.ok_or_else(|| Error::unauthenticated(Unauthenticated::BadCredentials))?;
-        let token = self.codec.issue(user, id, now, now + self.access_ttl)?;
-        Ok(SignedIn { token: token.into(), expires_in: self.access_ttl, who })
-    }
-
-    /// Makes the hash of a right password anew. That it fails keeps nobody out.
-    async fn renew_hash(&self, session: &Session, account: &Account, password: SecretString) {
-        let renewed = self.accounts.set_password(session, &account.login, password).await;
-        if let Err(error) = renewed {
-            tracing::warn!(user = account.id, %error, "the hash of a password was not renewed");
-        }
     }
 
     async fn load(&self, session: &Session, ids: &[i64]) -> Result<Vec<LoginState>> {

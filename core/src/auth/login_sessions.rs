@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use orm::Session;
 
-use crate::Result;
+use crate::{Result, auth::RefreshState};
 
 /// A sign-in to be kept.
 #[derive(Debug, Clone)]
@@ -54,6 +54,21 @@ pub struct LoginState {
     pub askers_version: i64,
 }
 
+/// A sign-in as its user sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnLogin {
+    /// The login session.
+    pub id: i64,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last in use, to the minute.
+    pub last_seen_at: DateTime<Utc>,
+    /// Where from.
+    pub address: Option<String>,
+    /// With what.
+    pub agent: Option<String>,
+}
+
 /// The login sessions of an installation. Sessions given to it are those of the system.
 pub trait LoginSessions: Send + Sync + 'static {
     /// Keeps a sign-in; gives its id.
@@ -73,4 +88,46 @@ pub trait LoginSessions: Send + Sync + 'static {
         session: &'a Session,
         ids: &'a [i64],
     ) -> BoxFuture<'a, Result<Vec<LoginState>>>;
+
+    /// What is kept of the refresh token of a sign-in, if that is alive at this time; locks it
+    /// until the transaction of the session ends.
+    fn lock_refresh<'a>(
+        &'a self,
+        session: &'a Session,
+        id: i64,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Option<RefreshState>>>;
+
+    /// Keeps this of the refresh token of a sign-in.
+    fn keep_refresh<'a>(
+        &'a self,
+        session: &'a Session,
+        id: i64,
+        state: &'a RefreshState,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// The sign-ins of a user that are alive at this time, the latest first.
+    fn of_user<'a>(
+        &'a self,
+        session: &'a Session,
+        user: i64,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<OwnLogin>>>;
+
+    /// Ends every sign-in of a user that is alive at this time, but for `keep`; which they were.
+    fn end_all<'a>(
+        &'a self,
+        session: &'a Session,
+        user: i64,
+        keep: Option<i64>,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<i64>>>;
+
+    /// Deletes at most `max` sign-ins that ended before this time; how many.
+    fn sweep<'a>(
+        &'a self,
+        session: &'a Session,
+        before: DateTime<Utc>,
+        max: i64,
+    ) -> BoxFuture<'a, Result<i64>>;
 }

@@ -1,11 +1,12 @@
 //! Passwords: made into hashes that cannot be turned back, and compared with them.
 //!
-//! New hashes are Argon2id. Those of bcrypt still verify and are then made anew.
+//! New hashes are Argon2id, of the whole password. Those of bcrypt, which looks at 72 bytes, still
+//! verify as bcrypt does and are then made anew. What may become a password is said here too.
 //!
 //! **Invariant:** at most all but one of the machine's cores hash at a time, beside the runtime,
 //! so signing in cannot starve everything else of processor or memory.
 
-use std::{num::NonZeroUsize, sync::LazyLock, thread};
+use std::{collections::HashSet, num::NonZeroUsize, sync::LazyLock, thread};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -16,11 +17,15 @@ use tokio::sync::Semaphore;
 
 use crate::{Error, Result, settings::SecretString};
 
-/// The shortest password, in bytes.
+/// The shortest password, in characters.
 pub const LENGTH_MIN: usize = 8;
 
 /// The longest password, in bytes: whatever is longer is no password but an attack.
 pub const LENGTH_MAX: usize = 1024;
+
+/// Passwords that many people use, in lower case: the first ones that anybody tries.
+static COMMON: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
 /// Of Argon2id: memory in KiB, passes, lanes.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
@@ -59,11 +64,19 @@ pub enum Verdict {
 /// The hash of a new password; what the field that holds it is sealed with.
 ///
 /// # Errors
-/// Invalid when the password is too short or too long, unavailable when too many wait.
+/// Invalid when it may not become a password, unavailable when too many wait.
 pub async fn hash(password: String) -> Result<String> {
-    if let Some(violation) = fault(&password, "/password") {
-        return Err(Error::invalid(vec![violation]));
+    match fault(&password, None, "/password") {
+        Some(violation) => Err(Error::invalid(vec![violation])),
+        None => hash_of_any(password).await,
     }
+}
+
+/// The hash of what is a password already, whether or not it could become one today.
+///
+/// # Errors
+/// Unavailable when too many wait.
+pub(crate) async fn hash_of_any(password: String) -> Result<String> {
     in_turn(move || {
         let made = argon().hash_password(password.as_bytes());
         made.map(|it| it.to_string()).map_err(|error| Error::broken(format!("no hash: {error}")))
@@ -97,19 +110,25 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<Verdict> {
     .await
 }
 
-/// What is wrong with the length of a new password, if anything.
-pub fn fault(password: &str, pointer: &str) -> Option<Violation> {
-    match password.len() {
-        ..LENGTH_MIN => Some(Violation::at_pointer(pointer, "too_short").with("min", LENGTH_MIN)),
-        LENGTH_MIN..=LENGTH_MAX => None,
-        _ => Some(Violation::at_pointer(pointer, "too_long").with("max", LENGTH_MAX)),
+/// Why a text may not become the password of somebody with this login, if it may not.
+pub fn fault(password: &str, login: Option<&str>, pointer: &str) -> Option<Violation> {
+    let violation = |code| Violation::at_pointer(pointer, code);
+    if password.len() > LENGTH_MAX {
+        return Some(violation("too_long").with("max", LENGTH_MAX));
     }
+    if password.chars().count() < LENGTH_MIN {
+        return Some(violation("too_short").with("min", LENGTH_MIN));
+    }
+    let lower = password.to_lowercase();
+    if login.is_some_and(|it| it.to_lowercase() == lower) {
+        return Some(violation("same_as_login"));
+    }
+    COMMON.contains(lower.as_str()).then(|| violation("too_common"))
 }
 
-/// Never cut: bcrypt itself looks at 72 bytes, and two longer passwords may begin alike.
 fn is_right(password: &[u8], hash: &str) -> bool {
     if hash.starts_with("$2") {
-        return bcrypt::non_truncating_verify(password, hash).unwrap_or(false);
+        return bcrypt::verify(password, hash).unwrap_or(false);
     }
     PasswordHash::new(hash).is_ok_and(|it| argon().verify_password(password, &it).is_ok())
 }
@@ -171,11 +190,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn bcrypt_never_looks_at_a_part_of_a_password() {
-        let whole = "я".repeat(36);
+    async fn a_long_password_of_bcrypt_lets_its_owner_in_once_more() {
+        let whole = format!("{}1", "я".repeat(36));
         let hash = bcrypt::hash(&whole, 4).unwrap();
-        check(&format!("{whole}1"), &hash, Verdict::Wrong).await;
-        check(&format!("{whole}2"), &hash, Verdict::Wrong).await;
+        check(&whole, &hash, Verdict::RightButOld).await;
+        check(&"я".repeat(35), &hash, Verdict::Wrong).await;
+    }
+
+    #[tokio::test]
+    async fn two_long_passwords_that_begin_alike_are_two() {
+        let alike = "x".repeat(72);
+        let hash = hash(format!("{alike}1")).await.unwrap();
+        check(&format!("{alike}1"), &hash, Verdict::Right).await;
+        check(&format!("{alike}2"), &hash, Verdict::Wrong).await;
+        check(&alike, &hash, Verdict::Wrong).await;
     }
 
     #[tokio::test]
@@ -204,17 +232,38 @@ mod tests {
     }
 
     #[test]
-    fn length_is_counted_in_bytes() {
-        check_length("1234567", Some("too_short"));
-        check_length("12345678", None);
-        check_length("абвг", None);
-        check_length(&"x".repeat(1024), None);
-        check_length(&"x".repeat(1025), Some("too_long"));
+    fn a_password_has_eight_characters_and_at_most_a_kilobyte() {
+        check_fault("1234567", Some("too_short"));
+        check_fault("абвгдеё", Some("too_short"));
+        check_fault("абвгдеёж", None);
+        check_fault(&"я".repeat(512), None);
+        check_fault(&"я".repeat(513), Some("too_long"));
+    }
+
+    #[test]
+    fn what_everybody_uses_is_no_password() {
+        for common in ["password", "Password1", "12345678", "QWERTYUIOP", "йцукенгш"] {
+            check_fault(common, Some("too_common"));
+        }
+        check_fault("correct horse", None);
+        check_fault("demo-ann", None);
+        check_fault("annabelle", Some("same_as_login"));
+        check_fault("AnnaBelle", Some("same_as_login"));
+        check_fault("annabelle2", None);
+    }
+
+    #[test]
+    fn the_list_of_common_passwords_has_no_line_in_vain() {
+        assert!(COMMON.len() > 300);
+        for line in include_str!("common_passwords.txt").lines() {
+            assert!(line.chars().count() >= LENGTH_MIN && line == line.to_lowercase(), "{line}");
+        }
     }
 
     #[track_caller]
-    fn check_length(password: &str, expected: Option<&str>) {
-        assert_eq!(fault(password, "/password").map(|it| it.code), expected);
+    fn check_fault(password: &str, expected: Option<&str>) {
+        let found = fault(password, Some("annabelle"), "/password");
+        assert_eq!(found.map(|it| it.code), expected, "{password}");
     }
 
     async fn check(password: &str, hash: &str, expected: Verdict) {

@@ -49,6 +49,7 @@ pub struct Claims {
     /// The login session.
     pub sid: i64,
     iat: i64,
+    nbf: i64,
     exp: i64,
 }
 
@@ -95,6 +96,7 @@ impl TokenCodec {
             sub: user.to_string(),
             sid,
             iat: now.timestamp(),
+            nbf: now.timestamp(),
             exp: expires_at.timestamp(),
         };
         sign(&self.header, &claims, &self.signing)
@@ -118,7 +120,7 @@ impl TokenCodec {
         }
         // Only now is anything of it read. Headers are not: they were compared with our own.
         let claims: Claims = insecure_decode_claims(token).map_err(|_| not_ours)?;
-        if !claims.are_ours() || claims.iat > (now + LEEWAY).timestamp() {
+        if !claims.are_ours() || claims.iat.max(claims.nbf) > (now + LEEWAY).timestamp() {
             return Err(not_ours);
         }
         if claims.exp <= (now - LEEWAY).timestamp() {

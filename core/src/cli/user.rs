@@ -1,4 +1,4 @@
-//! `artel user`: makes and lists users, sets passwords.
+//! `artel user`: makes and lists users, sets passwords, lets in whoever was locked out.
 
 use std::{
     io::{self, BufRead, IsTerminal},
@@ -6,10 +6,11 @@ use std::{
 };
 
 use clap::Subcommand;
-use orm::Session;
+use orm::{At, Session, Violation};
 
 use crate::{
-    auth::{Accounts, NewAccount},
+    Error, ErrorKind,
+    auth::{Accounts, NewAccount, Rescue},
     cli::{
         Project,
         failure::Failure,
@@ -17,6 +18,7 @@ use crate::{
         serve::runtime,
     },
     environment::Opened,
+    i18n::Texts,
     settings::{SchemaChange, SecretString},
 };
 
@@ -37,11 +39,25 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         admin: bool,
     },
-    /// Gives a user another password: the first line of the input.
+    /// Gives a user another password, the first line of the input, and ends their sign-ins.
     #[command(after_help = "Examples:\n  artel user password admin\n  \
         artel user password admin < password.txt")]
     Password {
         /// Whose.
+        login: String,
+    },
+    /// Lets a blocked user sign in again.
+    #[command(after_help = "Examples:\n  artel user unblock ann")]
+    Unblock {
+        /// Whom.
+        login: String,
+    },
+    /// Makes a user an administrator: for when no administrator can sign in.
+    #[command(after_help = "Examples:
+  artel user promote ann
+  artel user create rescue --admin < password.txt")]
+    Promote {
+        /// Whom.
         login: String,
     },
     /// Lists every user.
@@ -61,7 +77,7 @@ pub(crate) fn run(project: &Project, command: UserCommand) -> Result<ExitCode, F
 }
 
 async fn carry_out(opened: &Opened, command: UserCommand) -> Result<String, Failure> {
-    let accounts = opened.app().accounts()?;
+    let (accounts, texts) = (opened.app().accounts()?, &*opened.app().texts);
     let session = Session::system(opened.app().database()?, "artel user");
     let session = session.with_host(opened.app().clone());
     match command {
@@ -69,18 +85,26 @@ async fn carry_out(opened: &Opened, command: UserCommand) -> Result<String, Fail
             let name = name.unwrap_or_else(|| login.clone());
             let password = Some(read_password(&login)?);
             let new = NewAccount { login: login.clone(), name, password, is_admin: admin };
-            accounts.create(&session, new).await?;
+            accounts.create(&session, new).await.map_err(|it| refusal(it, &login, texts))?;
             Ok(format!("{login} is made\n"))
         }
         UserCommand::Password { login } => {
             let password = read_password(&login)?;
-            match accounts.set_password(&session, &login, password).await {
-                Ok(()) => Ok(format!("{login} has a new password\n")),
-                Err(error) if error.is_missing() => Err(Failure::new(format!(
-                    "nobody signs in as `{login}`; `artel user list` shows everyone"
-                ))),
-                Err(error) => Err(error.into()),
-            }
+            let user = accounts.set_password(&session, &login, password).await;
+            let user = user.map_err(|it| refusal(it, &login, texts))?;
+            // Whoever knew the old one, and signed in with it, is out too.
+            opened.app().authenticator()?.end_logins_of(user, None).await?;
+            Ok(format!("{login} has a new password and is signed out everywhere\n"))
+        }
+        UserCommand::Unblock { login } => {
+            let done = accounts.rescue(&session, &login, Rescue::Unblock).await;
+            done.map_err(|it| refusal(it, &login, texts))?;
+            Ok(format!("{login} may sign in\n"))
+        }
+        UserCommand::Promote { login } => {
+            let done = accounts.rescue(&session, &login, Rescue::Promote).await;
+            done.map_err(|it| refusal(it, &login, texts))?;
+            Ok(format!("{login} is an administrator\n"))
         }
         UserCommand::List => list(accounts, &session).await,
     }
@@ -98,6 +122,33 @@ async fn list(accounts: &dyn Accounts, session: &Session) -> Result<String, Fail
         text += &line(&account.login, &account.name, what);
     }
     Ok(text)
+}
+
+/// Why nothing was done for somebody, and the cure.
+fn refusal(error: Error, login: &str, texts: &Texts) -> Failure {
+    if error.is_missing() {
+        return Failure::new(format!(
+            "nobody signs in as `{login}`; `artel user list` shows everyone"
+        ));
+    }
+    let ErrorKind::Data(refused) = error.kind() else { return error.into() };
+    match refused.kind() {
+        orm::ErrorKind::Invalid(faults) => {
+            Failure::new(faults.iter().map(|it| sentence(it, texts)).collect::<Vec<_>>().join("\n"))
+        }
+        orm::ErrorKind::NotUnique { .. } => Failure::new(format!(
+            "somebody signs in as `{login}` already; `artel user password` changes a password"
+        )),
+        _ => error.into(),
+    }
+}
+
+/// A fault in words: `password must have at least 8 characters`.
+fn sentence(fault: &Violation, texts: &Texts) -> String {
+    let params: Vec<_> = fault.params.iter().map(|(name, it)| (*name, it.as_str())).collect();
+    let what = texts.text("en", fault.code, &params).unwrap_or_else(|| fault.code.to_owned());
+    let (At::Pointer(at) | At::Parameter(at)) = &fault.at;
+    format!("{} {what}", at.trim_start_matches('/'))
 }
 
 /// A password never stands on the command line, where every user of the machine could read it.

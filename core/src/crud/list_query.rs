@@ -139,7 +139,7 @@ impl<'a> ListQuery<'a> {
         judge.model(model, orm::Verb::Read);
         judge.verdict()?;
         if sort.is_empty() {
-            sort = SortKey::of_model(model);
+            sort = usual_order(session, model);
         } else if !sort.iter().any(|it| it.hops.is_empty() && it.field == "id") {
             sort.push(SortKey::id(&sort));
         }
@@ -151,6 +151,19 @@ impl<'a> ListQuery<'a> {
         let list = List { fields, filter, sort, limit, offset, count };
         Ok(list_page::write(&orm::engine::list(session, model, &list).await?))
     }
+}
+
+/// The model's order, as far as the asker may read what it goes by: the order of records tells of
+/// values as well as a filter does.
+fn usual_order(session: &Session, model: &SchemaModel) -> Vec<SortKey> {
+    let readable = session.access().readable(model.id);
+    let may = |id| readable.as_ref().is_none_or(|it| it.contains(id));
+    let mut order = SortKey::of_model(model);
+    order.retain(|key| model.field(key.field).is_some_and(|it| may(it.id)));
+    if order.last().is_none_or(|it| it.field != "id") {
+        order.push(SortKey::id(&order));
+    }
+    order
 }
 
 fn holds(field: &SchemaField, text: &str) -> Filter {

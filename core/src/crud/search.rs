@@ -40,8 +40,7 @@ pub(crate) async fn search(request: &Request<'_>) -> Result<Reply> {
             "count" => list.count(text(node), &at)?,
             "q" => list.search(text(node).ok_or_else(|| bad(&at, "wrong_type"))?, &at)?,
             _ => {
-                let violation = Violation::at_pointer(pointer, "unknown_parameter");
-                return Err(Error::bad_parameter(violation));
+                return Err(Error::bad_parameter(Violation::at_key("", key, "unknown_parameter")));
             }
         }
     }

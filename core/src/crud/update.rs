@@ -1,7 +1,9 @@
 //! `PATCH /{m}/{id}`: changes of a record, as a JSON merge patch.
 
 use http::StatusCode;
-use orm::{Judge, Purpose, Verb, accept, json, parse_changes};
+use orm::{
+    Judge, Purpose, RawChanges, Session, Verb, accept, json, parse_changes, schema::SchemaModel,
+};
 
 use crate::{
     Result,
@@ -20,6 +22,20 @@ pub(crate) async fn update(request: &Request<'_>) -> Result<Reply> {
     let (changes, faults) = parse_changes(&mut judge, model, &body, Purpose::Update, "");
     judge.verdict()?;
     accept(faults)?;
+    let is_password = is_password(session, model, &changes);
     let written = orm::engine::update(session, model, request.id, changes, demanded).await?;
+    if is_password {
+        // Whoever knew the old one, and signed in with it, is out too.
+        let (authenticator, this) =
+            (request.ctx.app().authenticator()?, request.ctx.who().state.id);
+        authenticator.end_logins_of(request.id, Some(this)).await?;
+    }
     Ok(written_reply(request, model, &written, StatusCode::OK))
+}
+
+/// Whether a sealed field of somebody who can sign in is among the changes.
+fn is_password(session: &Session, model: &SchemaModel, changes: &RawChanges) -> bool {
+    let is_sealed = |name| model.field(name).is_some_and(|it| it.def.seal.is_some());
+    session.schema().asker().is_some_and(|it| it.id == model.id)
+        && changes.values.iter().any(|(name, _)| is_sealed(name))
 }

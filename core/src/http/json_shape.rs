@@ -11,6 +11,8 @@ use orm::{
 };
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 
+use crate::http::not_null::NOT_NULL;
+
 /// The named shapes of a document.
 #[derive(Default)]
 pub(crate) struct Shapes(BTreeMap<String, MetaSchema>);
@@ -73,8 +75,9 @@ impl Search<'_> {
             let at = format!("{at}/{}", escaped(name));
             let is_required = schema.required.contains(name);
             match object.get(name) {
-                Some(Node::Leaf(Leaf::Null)) | None if is_required => self.refuse(&at, "required"),
-                Some(Node::Leaf(Leaf::Null)) | None => {}
+                None if !is_required => {}
+                Some(Node::Leaf(Leaf::Null)) if !is_required && takes_null(expected) => {}
+                Some(Node::Leaf(Leaf::Null)) | None => self.refuse(&at, "required"),
                 Some(node) => self.look(&at, node, expected),
             }
         }
@@ -143,6 +146,11 @@ impl Search<'_> {
         let (name, value) = param;
         self.faults.push(Violation::at_pointer(at, code).with(name, value.to_string()));
     }
+}
+
+/// Whether what need not be there may be `null` too.
+fn takes_null(schema: &MetaSchemaRef) -> bool {
+    !matches!(schema, MetaSchemaRef::Inline(it) if it.format == Some(NOT_NULL))
 }
 
 /// A key as a part of a pointer (RFC 6901).

@@ -10,6 +10,7 @@
 mod components;
 mod draft;
 
+mod bulk_schema;
 mod comma_list;
 mod condition_schema;
 mod link_schema;
@@ -67,6 +68,7 @@ fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
         record_schema::describe(&mut draft.components, &described);
         list_schema::describe(&mut draft.components, &described);
         condition_schema::describe(&mut draft.components, &described);
+        bulk_schema::describe(&mut draft.components, &described);
     }
     for route in crud::routes(schema) {
         let model = route.model.map(|id| Described { schema, texts, model: schema.model(id) });

@@ -133,8 +133,8 @@ fn data_problem(kind: &orm::ErrorKind) -> Problem<'_> {
             Problem::new(StatusCode::FORBIDDEN, "field_forbidden").violations(violations)
         }
         Data::Missing => Problem::new(StatusCode::NOT_FOUND, "not_found"),
-        Data::NotUnique { fields } => {
-            let taken = |it| Violation::at_pointer(format!("/{it}"), "unique");
+        Data::NotUnique { fields, record } => {
+            let taken = |it| Violation::at_pointer(format!("{record}/{it}"), "unique");
             let violations: Vec<_> = fields.iter().map(taken).collect();
             Problem::new(StatusCode::CONFLICT, "unique")
                 .violations(&violations)

@@ -136,7 +136,7 @@ pub static SETTINGS: [Setting; 24] = [
     Setting::new(
         "ARTEL_AUTH__REFRESH_TTL_S",
         Preset::Text("2592000"),
-        "seconds that a sign-in lives without being used",
+        "seconds that a sign-in lives, however often it is renewed",
         |to, text| put(&mut to.auth.refresh_ttl, parse::seconds_of_life(text)),
     ),
     Setting::new(

@@ -56,10 +56,14 @@ impl Reply {
         json
     }
 
-    /// The statements that the request has cost, as its `Server-Timing` says.
+    /// The statements that the request has cost, as its `Server-Timing` says; one that cost none
+    /// has no such header.
     #[track_caller]
     pub fn statements(&self) -> u64 {
         let sent = self.header("server-timing");
+        if sent.is_empty() {
+            return 0;
+        }
         let number = sent.split('"').nth(1).and_then(|it| it.split(' ').next());
         let number = number.and_then(|it| it.parse().ok());
         number.unwrap_or_else(|| panic!("no number of statements came: `{sent}`"))

@@ -13,7 +13,9 @@ use crate::{Client, TestDb};
 /// An environment on a database and a port of its own.
 pub struct TestApp {
     running: Running,
-    database: TestDb,
+    /// None where the database is another one's.
+    database: Option<TestDb>,
+    url: String,
     guest: Client,
 }
 
@@ -93,10 +95,12 @@ impl TestApp {
         self.running.seed_demo().await.expect("demo data can be loaded");
     }
 
-    /// Ends it and takes its database away.
+    /// Ends it and takes its database away, if that is its own.
     pub async fn stop(self) {
         self.running.stop().await;
-        self.database.drop().await;
+        if let Some(database) = self.database {
+            database.drop().await;
+        }
     }
 
     async fn ensure_account(&self, login: &str, is_admin: bool) {
@@ -145,14 +149,24 @@ impl TestAppBuilder {
         let plan = Environment::closure_of(settings(&self.settings, None), modules).plan();
         let plan = plan.unwrap_or_else(|faults| panic!("{faults}"));
         let database = TestDb::of(&plan.schema).await;
-        let settings = settings(&self.settings, Some(database.url()));
+        let url = database.url().to_owned();
+        self.start_on(url, Some(database), modules).await
+    }
+
+    /// Starts it on the database of another one, as a second process would; stop it first.
+    pub async fn start_beside(self, other: &TestApp, modules: &[Module]) -> TestApp {
+        self.start_on(other.url.clone(), None, modules).await
+    }
+
+    async fn start_on(self, url: String, database: Option<TestDb>, modules: &[Module]) -> TestApp {
+        let settings = settings(&self.settings, Some(&url));
         let mut environment = Environment::closure_of(settings, modules);
         if let Some(clock) = self.clock {
             environment = environment.clock(clock);
         }
         let running = environment.start().await.unwrap_or_else(|error| panic!("{error}"));
         let guest = Client::guest(running.address());
-        let app = TestApp { running, database, guest };
+        let app = TestApp { running, database, url, guest };
         if self.demo {
             app.seed_demo().await;
         }

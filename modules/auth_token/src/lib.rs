@@ -1,4 +1,5 @@
-//! Signing in with a password, and access tokens that are good as long as the sign-in is.
+//! Signing in with a password, access tokens that are good as long as the sign-in is, and refresh
+//! tokens that give the next ones.
 //!
 //! Owns the table `sessions`, which keeps the login sessions.
 //!
@@ -8,8 +9,11 @@ mod login_session;
 
 mod access;
 mod login_states;
-mod routes;
 mod service;
+
+mod me;
+mod own_sessions;
+mod sign_in;
 
 use artel_core::{Module, Setup, Texts};
 
@@ -23,7 +27,10 @@ fn setup(to: &mut Setup) {
     to.rights(access::rights)
         .login_sessions(login_states::TableLoginSessions)
         .service(service::AuthToken)
-        .service(service::LoginRefresh::default())
-        .routes(routes::Routes)
+        .service(service::Background::refresh())
+        .service(service::Background::sweep())
+        .routes(sign_in::Routes)
+        .routes(me::Routes)
+        .routes(own_sessions::Routes)
         .texts(Texts { en: include_str!("../i18n/en.ftl"), ru: include_str!("../i18n/ru.ftl") });
 }

@@ -1,7 +1,7 @@
 //! A sign-in, from the password to its end.
 
 use chrono::{DateTime, Utc};
-use orm::{Many2One, Model};
+use orm::{Many2One, Model, Secret};
 use users::User;
 
 /// A sign-in: where from, with what, and until when.
@@ -22,4 +22,6 @@ pub struct LoginSession {
     pub agent: Option<String>,
     /// When it was ended, if it was.
     pub revoked_at: Option<DateTime<Utc>>,
+    // What is kept of its refresh token: the counter, when it was made, and its SHA-256.
+    pub refresh: Option<Secret>,
 }

@@ -2,11 +2,11 @@
 
 use artel_core::{
     Error, Result, Session,
-    auth::{LoginSessions, LoginState, NewLoginSession},
+    auth::{LoginSessions, LoginState, NewLoginSession, OwnLogin, RefreshState},
 };
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use orm::{Id, Model};
+use orm::{Cond, Id, Model, Record};
 
 use crate::LoginSession;
 
@@ -70,6 +70,101 @@ impl LoginSessions for TableLoginSessions {
                 .collect::<Option<_>>()
                 .ok_or_else(|| Error::broken("a login session is no row of ours"))
         })
+    }
+
+    fn lock_refresh<'a>(
+        &'a self,
+        session: &'a Session,
+        id: i64,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Option<RefreshState>>> {
+        Box::pin(async move {
+            let this = LoginSession::ID.eq(id).and(is_alive(now));
+            let found = LoginSession::query(session).filter(this).for_update().first().await?;
+            let Some(kept) = found.and_then(|it| it.refresh.clone()) else { return Ok(None) };
+            let state = kept.expose().parse();
+            state.map(Some).map_err(|()| Error::broken("a refresh state is none of ours"))
+        })
+    }
+
+    fn keep_refresh<'a>(
+        &'a self,
+        session: &'a Session,
+        id: i64,
+        state: &'a RefreshState,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let kept = [
+                LoginSession::REFRESH.set(state.to_string()),
+                LoginSession::LAST_SEEN_AT.set(state.made_at()),
+            ];
+            LoginSession::update(session, id, kept).await?;
+            Ok(())
+        })
+    }
+
+    fn of_user<'a>(
+        &'a self,
+        session: &'a Session,
+        user: i64,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<OwnLogin>>> {
+        Box::pin(async move { Ok(alive(session, user, now).await?.iter().map(own).collect()) })
+    }
+
+    fn end_all<'a>(
+        &'a self,
+        session: &'a Session,
+        user: i64,
+        keep: Option<i64>,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
+        Box::pin(async move {
+            let alive = alive(session, user, now).await?;
+            let ids = alive.iter().map(|it| it.id().get()).filter(|it| Some(*it) != keep);
+            let ids: Vec<i64> = ids.collect();
+            let these = LoginSession::ID.one_of(ids.iter().copied());
+            let ended = [LoginSession::REVOKED_AT.set(now)];
+            LoginSession::update_where(session, these, ended, i64::MAX).await?;
+            Ok(ids)
+        })
+    }
+
+    fn sweep<'a>(
+        &'a self,
+        session: &'a Session,
+        before: DateTime<Utc>,
+        max: i64,
+    ) -> BoxFuture<'a, Result<i64>> {
+        Box::pin(async move {
+            let ended = LoginSession::EXPIRES_AT.lt(before).or(LoginSession::REVOKED_AT.lt(before));
+            let ended = LoginSession::query(session).filter(ended).limit(max).all().await?;
+            let these = LoginSession::ID.one_of(ended.iter().map(|it| it.id().get()));
+            Ok(LoginSession::delete_where(session, these, max).await?)
+        })
+    }
+}
+
+fn is_alive(now: DateTime<Utc>) -> Cond<LoginSession> {
+    LoginSession::REVOKED_AT.is_none().and(LoginSession::EXPIRES_AT.gt(now))
+}
+
+async fn alive(
+    session: &Session,
+    user: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Record<LoginSession>>> {
+    let theirs = LoginSession::USER.eq(Id::new(user)).and(is_alive(now));
+    Ok(LoginSession::query(session).filter(theirs).all().await?)
+}
+
+fn own(login: &Record<LoginSession>) -> OwnLogin {
+    OwnLogin {
+        id: login.id().get(),
+        created_at: login.created_at(),
+        last_seen_at: login.last_seen_at,
+        address: login.address.clone(),
+        agent: login.agent.clone(),
     }
 }
 

@@ -9,7 +9,7 @@ use artel_core::{App, Phase, Result, Service, auth::Authenticator, task};
 use futures_util::future::BoxFuture;
 use tokio::{
     task::JoinHandle,
-    time::{self, MissedTickBehavior},
+    time::{self, Instant, MissedTickBehavior},
 };
 
 /// How often all login sessions in use are confirmed; what is older than two of these is not
@@ -19,12 +19,35 @@ const CONFIRM_EVERY: Duration = Duration::from_secs(1);
 /// How many confirmations go by before the use of login sessions is noted in the table.
 const NOTE_EVERY: u64 = 60;
 
+/// How often login sessions that ended long ago are swept, and how long after the start first.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+const SWEEP_FIRST: Duration = Duration::from_secs(60);
+
 /// Makes the authenticator.
 pub(crate) struct AuthToken;
 
-/// Confirms every second who is still in.
-#[derive(Default)]
-pub(crate) struct LoginRefresh(Mutex<Option<JoinHandle<Option<()>>>>);
+/// Something done to login sessions as long as the environment lives.
+pub(crate) struct Background {
+    name: &'static str,
+    run: fn(Arc<Authenticator>) -> BoxFuture<'static, ()>,
+    running: Mutex<Option<JoinHandle<Option<()>>>>,
+}
+
+impl Background {
+    /// Confirms every second who is still in.
+    pub(crate) fn refresh() -> Self {
+        Self::new("login_refresh", |it| Box::pin(refresh(it)))
+    }
+
+    /// Deletes login sessions that ended long ago.
+    pub(crate) fn sweep() -> Self {
+        Self::new("login_sweep", |it| Box::pin(sweep(it)))
+    }
+
+    fn new(name: &'static str, run: fn(Arc<Authenticator>) -> BoxFuture<'static, ()>) -> Self {
+        Self { name, run, running: Mutex::default() }
+    }
+}
 
 impl Service for AuthToken {
     fn name(&self) -> &'static str {
@@ -47,9 +70,9 @@ impl Service for AuthToken {
     }
 }
 
-impl Service for LoginRefresh {
+impl Service for Background {
     fn name(&self) -> &'static str {
-        "login_refresh"
+        self.name
     }
 
     fn phase(&self) -> Phase {
@@ -62,19 +85,34 @@ impl Service for LoginRefresh {
 
     fn start<'a>(&'a self, app: &'a Arc<App>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async {
-            let running = task::spawn("login_refresh", refresh(app.authenticator()?.clone()));
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+            let running = task::spawn(self.name, (self.run)(app.authenticator()?.clone()));
+            *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
             Ok(())
         })
     }
 
     fn stop<'a>(&'a self, _app: &'a Arc<App>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async {
-            if let Some(running) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            if let Some(running) =
+                self.running.lock().unwrap_or_else(PoisonError::into_inner).take()
+            {
                 running.abort();
             }
             Ok(())
         })
+    }
+}
+
+async fn sweep(authenticator: Arc<Authenticator>) {
+    let mut ticks = time::interval_at(Instant::now() + SWEEP_FIRST, SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match authenticator.sweep().await {
+            Ok(0) => {}
+            Ok(swept) => tracing::debug!(swept, "old login sessions were deleted"),
+            Err(error) => tracing::warn!(%error, "old login sessions cannot be deleted"),
+        }
     }
 }
 

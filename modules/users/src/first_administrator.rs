@@ -4,9 +4,9 @@
 //! later is only talked about.
 
 use std::{
-    fs::OpenOptions,
+    fs::{OpenOptions, Permissions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
@@ -32,7 +32,7 @@ pub(crate) async fn ensure(session: &Session, settings: &Settings) -> Result<()>
     }
     let login = settings.auth.admin_login.clone();
     let password = match &settings.auth.admin_password {
-        Some(password) => password.clone(),
+        Some(password) => accepted(password, &login)?,
         None => generate(&settings.data_dir)?,
     };
     let name = "Administrator".to_owned();
@@ -40,6 +40,18 @@ pub(crate) async fn ensure(session: &Session, settings: &Settings) -> Result<()>
     UserAccounts.create(session, new).await?;
     tracing::info!(login, "the first administrator was made");
     Ok(())
+}
+
+/// The password of the settings, unless it is one of those that anybody tries first.
+fn accepted(password: &SecretString, login: &str) -> Result<SecretString> {
+    match password::fault(password.expose_secret(), Some(login), "") {
+        None => Ok(password.clone()),
+        Some(fault) => Err(Error::broken(format!(
+            "ARTEL_AUTH__ADMIN_PASSWORD cannot be a password ({}); set one of at least 8 \
+             characters that is neither the login nor common",
+            fault.code
+        ))),
+    }
 }
 
 /// A password for the operator to find: in a file that nobody else may read, never in the log.
@@ -64,6 +76,8 @@ fn keep(path: &Path, password: &SecretString) -> io::Result<()> {
     }
     let mut file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // One that was there before may have been open to others.
+    file.set_permissions(Permissions::from_mode(0o600))?;
     writeln!(file, "{}", password.expose_secret())
 }
 

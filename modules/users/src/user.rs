@@ -18,7 +18,7 @@ pub struct User {
     pub login: String,
     #[field(max = 254, label = "E-mail", read = "security.admin")]
     pub email: Option<String>,
-    /// Write-only: a new one, of at least 8 bytes.
+    /// Write-only: a new one, of at least 8 characters, that not everybody uses.
     #[field(seal = password::hash)]
     pub password: Option<Secret>,
     /// Grants, rules and closed fields are of no concern to an administrator.

@@ -16,14 +16,18 @@ use crate::{
 pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
     let constraint = failure.constraint.as_deref().unwrap_or_default().to_owned();
     let kind = match failure.sqlstate.as_deref() {
-        Some("23505") => {
-            fields_of(model, &constraint, "uq").map(|fields| ErrorKind::NotUnique { fields })
-        }
+        Some("23505") => fields_of(model, &constraint, "uq")
+            .map(|fields| ErrorKind::NotUnique { fields, record: String::new() }),
         Some("23503") => violation(model, &constraint, "fk", "not_found"),
         Some("23514") => violation(model, &constraint, "ck", "check"),
-        Some("23502") => failure.column.as_deref().map(|column| {
-            ErrorKind::Invalid(vec![Violation::at_pointer(format!("/{column}"), "required")])
-        }),
+        Some("23502") => {
+            let column = failure.column.as_deref().unwrap_or_default();
+            let field = model.columns().find(|it| it.def.key == column);
+            field.map(|it| {
+                let pointer = format!("/{}", it.def.key);
+                ErrorKind::Invalid(vec![Violation::at_pointer(pointer, "required")])
+            })
+        }
         // A row of an index holds some 2700 bytes, and PostgreSQL does not say of which column.
         Some("54000") => Some(ErrorKind::Invalid(
             indexed_texts(model)
@@ -32,7 +36,7 @@ pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
         )),
         _ => None,
     };
-    match kind {
+    match kind.or_else(|| of_unknown(&failure)) {
         Some(kind) => Error::from(kind).because(failure),
         None => failure.into(),
     }
@@ -47,6 +51,18 @@ pub(crate) fn of_links(field: &SchemaField, failure: Failure) -> Error {
         }
         _ => failure.into(),
     }
+}
+
+/// A constraint or a trigger that no model declares refused the values: what was sent does not
+/// fit, and nobody can say where.
+fn of_unknown(failure: &Failure) -> Option<ErrorKind> {
+    let code = failure.sqlstate.as_deref()?;
+    let is_of_values = code.starts_with("22") || code.starts_with("23") || code == "P0001";
+    if is_of_values {
+        let constraint = failure.constraint.as_deref().unwrap_or_default();
+        tracing::warn!(code, constraint, "a write is refused by what no model declares");
+    }
+    is_of_values.then(|| ErrorKind::Invalid(Vec::new()))
 }
 
 /// The columns of text of any length that an index holds.
@@ -93,15 +109,18 @@ pub(crate) fn of_delete(failure: Failure) -> Error {
         Some("23503" | "23001") => {
             Error::from(ErrorKind::StillReferenced { models: Vec::new() }).because(failure)
         }
-        _ => failure.into(),
+        _ => match of_unknown(&failure) {
+            Some(kind) => Error::from(kind).because(failure),
+            None => failure.into(),
+        },
     }
 }
 
-/// The models that the asker may see and whose records still point at this one.
+/// The models that the asker may see and whose records still point at one of these.
 pub(crate) async fn still_referenced(
     session: &Session,
     model: &SchemaModel,
-    id: i64,
+    ids: &[i64],
 ) -> Result<Error> {
     let mut models = Vec::new();
     for from in session.schema().models() {
@@ -109,17 +128,19 @@ pub(crate) async fn still_referenced(
             continue;
         }
         for field in from.fields().iter().filter(|it| restricts(model, from, it)) {
-            let is_it = |field| Filter::Compare {
+            let is_one = |field| Filter::Compare {
                 field,
-                op: Op::Eq,
-                operand: Operand::Value(Value::Int(id)),
+                op: Op::In,
+                operand: Operand::List(
+                    ids.iter().map(|it| Operand::Value(Value::Int(*it))).collect(),
+                ),
             };
             let points_here = match field.storage {
-                Storage::Column => is_it(field.def.name),
+                Storage::Column => is_one(field.def.name),
                 _ => Filter::Related {
                     field: field.def.name,
                     quantifier: Quantifier::Some,
-                    inner: Box::new(is_it("id")),
+                    inner: Box::new(is_one("id")),
                 },
             };
             if list::exists(session, from, &points_here).await? {

@@ -4,6 +4,7 @@ use crate::{
     Error, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         conflict,
+        hold::hold_parents,
         hook::{self, WriteSet},
         links::{self, Links},
         prepare::{self, Prepared},
@@ -147,13 +148,15 @@ async fn judge(session: &Session, model: &SchemaModel, rows: &Rows) -> Result<bo
         }
     }
     if !unknown.is_empty() {
+        hold_parents(session, model, &unknown).await?;
         let verbs = [Verb::Create, Verb::Read];
         let judged = sql::judge(session, model, unknown, Question::of(&verbs))?;
         for row in session.link().await?.fetch(&judged.statement()).await? {
-            if !row.bool(2)? {
+            is_visible = row.bool(3)?;
+            // The whole of a part was seen before it was held, and must be seen still.
+            if !row.bool(2)? || (model.parent.is_some() && !is_visible) {
                 return Err(refuse_written(session));
             }
-            is_visible = row.bool(3)?;
         }
     }
     Ok(is_visible)

@@ -1,9 +1,12 @@
 //! Deleting records, one or all that pass a filter.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::{
     Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Verb,
     engine::{
         conflict,
+        hold::{hold, hold_parents},
         hook::{self, WriteSet},
         touch,
         transaction::in_transaction,
@@ -28,11 +31,11 @@ pub async fn delete(
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
         let set = WriteSet { verb: Verb::Delete, ids: &[id], changes: &RawChanges::default() };
+        let parents = hold(session, model, Verb::Delete, &[id]).await?;
         if model.def.before.is_some() {
             stand_in_the_way(session, model, id, version).await?;
             hook::before(session, model, &set).await?;
         }
-        let parents = touch::parents(session, model, &[id]).await?;
         let statement = sql::delete(session, model, id, version)?;
         let rows = match session.link().await?.fetch(&statement.statement()).await {
             Ok(rows) => rows,
@@ -49,7 +52,7 @@ pub async fn delete(
     match done.await {
         // Which models point here is asked when the transaction is over.
         Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
-            Err(conflict::still_referenced(session, model, id).await.unwrap_or(error))
+            Err(conflict::still_referenced(session, model, &[id]).await.unwrap_or(error))
         }
         done => done,
     }
@@ -97,20 +100,28 @@ pub async fn delete_where(
     max: i64,
 ) -> Result<i64> {
     allowed(session, model)?;
-    in_transaction(session, |session: Session| async move {
+    let tried = &Mutex::new(Vec::new());
+    let done = in_transaction(session, |session: Session| async move {
         let session = &session;
         let bulk = Bulk { filter, verb: Verb::Delete, named: &[], max };
         let ids = update::lock(session, model, bulk).await?;
-        let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let affected = update::within(max, &ids)?;
+        tried.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&ids);
         let set = WriteSet { verb: Verb::Delete, ids: &ids, changes: &RawChanges::default() };
         hook::before(session, model, &set).await?;
-        let parents = touch::parents(session, model, &ids).await?;
+        let parents = hold_parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids.clone())?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;
         hook::after(session, model, &set).await?;
         touch::touch(session, model, &[], parents).await?;
         Ok(affected)
-    })
-    .await
+    });
+    match done.await {
+        Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
+            let ids = tried.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            Err(conflict::still_referenced(session, model, &ids).await.unwrap_or(error))
+        }
+        done => done,
+    }
 }

@@ -4,6 +4,7 @@ use crate::{
     Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         conflict,
+        hold::{hold, hold_parents, is_judged_elsewhere},
         hook::{self, WriteSet},
         links::{self, Links},
         prepare::{self, Prepared},
@@ -38,6 +39,7 @@ pub async fn update(
     let told = &told;
     in_transaction(session, |session: Session| async move {
         let session = &session;
+        let before = hold(session, model, Verb::Update, &[id]).await?;
         let set = WriteSet { verb: Verb::Update, ids: &[id], changes: told };
         if model.def.before.is_some() {
             stand_in_the_way(session, model, id, version, &[]).await?;
@@ -47,7 +49,6 @@ pub async fn update(
         if has_links || (reference::has_references(model, prepared) && !session.is_system()) {
             check_references(session, model, id, (prepared, links), version).await?;
         }
-        let before = touch::parents(session, model, &[id]).await?;
         let mut written = match has_links && links::change(session, model, id, &links[0]).await? {
             true => Some(change_linked(session, model, id, prepared).await?),
             false => change(session, model, id, prepared, version).await?,
@@ -88,7 +89,7 @@ async fn change(
     if list.is_empty() {
         return Ok(None);
     }
-    judge(session, model, id, Rows::of(statement.text, list)).await.map(Some)
+    judge(session, model, id, (Rows::of(statement.text, list), prepared)).await.map(Some)
 }
 
 /// Writes a record whose links were changed: its old row was judged before, when it was locked.
@@ -101,17 +102,25 @@ async fn change_linked(
     let statement = sql::update_linked(session, model, id, prepared)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it))?;
-    judge(session, model, id, Rows::of(statement.text, list)).await
+    judge(session, model, id, (Rows::of(statement.text, list), prepared)).await
 }
 
 /// Refuses a new row that the asker may not make of the old one.
-async fn judge(session: &Session, model: &SchemaModel, id: i64, rows: Rows) -> Result<Written> {
+async fn judge(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    (rows, prepared): (Rows, &Prepared),
+) -> Result<Written> {
     let row = rows.list.first().ok_or_else(Error::missing)?;
     let at = rows.text.layout.len();
     let (may_update, may_read) = match (row.flag(at)?, row.flag(at + 1)?) {
         (Some(update), Some(read)) => (update, read),
         // A rule looks at other tables: it is judged over the row as it stands now.
         _ => {
+            if moves(model, prepared) {
+                hold_parents(session, model, &[id]).await?;
+            }
             let verbs = [Verb::Update, Verb::Read];
             let judged = sql::judge(session, model, vec![id], Question::of(&verbs))?;
             let judged = session.link().await?.fetch(&judged.statement()).await?;
@@ -119,11 +128,16 @@ async fn judge(session: &Session, model: &SchemaModel, id: i64, rows: Rows) -> R
             (judged.bool(2)?, judged.bool(3)?)
         }
     };
-    if !may_update {
+    if !may_update || (moves(model, prepared) && !may_read) {
         return Err(refuse_written(session));
     }
     let version = rows.int(model, "version")?;
     Ok(Written { rows, is_visible: may_read, id, version })
+}
+
+/// Whether a part would go to another whole: one that is to be held, too, and that must be seen.
+fn moves(model: &SchemaModel, prepared: &Prepared) -> bool {
+    prepared.iter().any(|(field, _)| Some(*field) == model.parent)
 }
 
 /// Why nothing was changed, in the order of the answers: hidden, forbidden, another version. The
@@ -221,10 +235,10 @@ pub async fn update_where(
         if !session.is_system() {
             reference::check(session, model, std::slice::from_ref(prepared), &[]).await?;
         }
+        let affected = within(max, &ids)?;
         let set = WriteSet { verb: Verb::Update, ids: &ids, changes };
         hook::before(session, model, &set).await?;
-        let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-        let before = touch::parents(session, model, &ids).await?;
+        let before = hold_parents(session, model, &ids).await?;
         let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         let rows = done.map_err(|it| conflict::of_write(model, it))?;
@@ -239,9 +253,14 @@ pub async fn update_where(
             }
         }
         if is_unknown {
-            let judged = sql::judge(session, model, ids.clone(), Question::of(&[Verb::Update]))?;
+            let is_moved = moves(model, prepared);
+            if is_moved {
+                hold_parents(session, model, &ids).await?;
+            }
+            let verbs = [Verb::Update, Verb::Read];
+            let judged = sql::judge(session, model, ids.clone(), Question::of(&verbs))?;
             for row in session.link().await?.fetch(&judged.statement()).await? {
-                if !row.bool(2)? {
+                if !row.bool(2)? || (is_moved && !row.bool(3)?) {
                     return Err(refuse_written(session));
                 }
             }
@@ -251,17 +270,38 @@ pub async fn update_where(
     .await
 }
 
-/// The ids of the records that would be written, locked.
+/// The ids of the records that would be written, locked; one more than allowed at the most.
 pub(super) async fn lock(
     session: &Session,
     model: &SchemaModel,
     bulk: Bulk<'_>,
 ) -> Result<Vec<i64>> {
+    let mut ids = lock_once(session, model, bulk).await?;
+    let is_child = model.parent.is_some() && !session.is_system();
+    if !ids.is_empty() && (is_child || is_judged_elsewhere(session, model, bulk.verb)) {
+        // What rules look at may have changed before the records were held.
+        hold_parents(session, model, &ids).await?;
+        let still = lock_once(session, model, bulk).await?;
+        ids.retain(|it| still.binary_search(it).is_ok());
+    }
+    Ok(ids)
+}
+
+/// In their order.
+async fn lock_once(session: &Session, model: &SchemaModel, bulk: Bulk<'_>) -> Result<Vec<i64>> {
     let statement = sql::lock_for_bulk(session, model, bulk)?;
     let rows = session.link().await?.fetch(&statement.statement()).await?;
-    let affected = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    if affected > bulk.max {
+    rows.iter().map(|it| it.int(0)).collect()
+}
+
+/// How many there are.
+///
+/// # Errors
+/// When there are more than allowed.
+pub(super) fn within(max: i64, ids: &[i64]) -> Result<i64> {
+    let affected = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+    if affected > max {
         return Err(ErrorKind::TooManyAffected { affected }.into());
     }
-    rows.iter().map(|it| it.int(0)).collect()
+    Ok(affected)
 }

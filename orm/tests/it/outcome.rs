@@ -12,7 +12,7 @@ pub(crate) fn said<T>(outcome: Result<T>) -> String {
         ErrorKind::Denied => "denied".to_owned(),
         ErrorKind::FieldForbidden(list) => violations(list),
         ErrorKind::Missing => "missing".to_owned(),
-        ErrorKind::NotUnique { fields } => format!("not unique: {}", fields.join(", ")),
+        ErrorKind::NotUnique { fields, .. } => format!("not unique: {}", fields.join(", ")),
         ErrorKind::StillReferenced { models } => {
             format!("still referenced: {}", models.join(", "))
         }

@@ -84,12 +84,15 @@ fn other_claims_are_refused_even_when_the_signature_is_right() {
         (r#""iat":1700000000"#, r#""iat":1700000100"#),
         (r#""iat":1700000000"#, r#""iat":"1700000000""#),
         (r#""iat":1700000000,"#, ""),
+        (r#""nbf":1700000000"#, r#""nbf":1700000100"#),
+        (r#""nbf":1700000000"#, r#""nbf":"1700000000""#),
+        (r#""nbf":1700000000,"#, ""),
         (r#""exp":1700000900"#, r#""exp":"1700000900""#),
         (r#""exp":1700000900"#, r#""exp":1e30"#),
         (r#""exp":1700000900"#, r#""exp":null"#),
         (r#","exp":1700000900"#, ""),
         (r#""sub":"7""#, r#""sub":"7","sub":"1""#),
-        (r#""sid":9"#, r#""sid":9,"nbf":1900000000"#),
+        (r#""sid":9"#, r#""sid":9,"nbf":1700000000"#),
         (r#""sid":9"#, r#""sid":9,"is_admin":true"#),
     ] {
         let claims = good.replace(from, to);
@@ -141,6 +144,34 @@ fn another_key_or_use_is_refused() {
     check(&sign(&other_use.bytes));
 }
 
+#[test]
+fn no_flipped_bit_is_overlooked() {
+    let codec = codec();
+    let token = codec.issue(7, 9, at(NOW), at(NOW + 900)).unwrap();
+    assert!(codec.verify(&token, at(NOW)).is_ok());
+    let (mut tried, mut accepted) = (0, 0);
+    // One bit of each byte, then two at once, further and further apart.
+    for distance in 0.. {
+        for position in 0..token.len() {
+            for bit in 0..7 {
+                let mut bytes = token.as_bytes().to_vec();
+                bytes[position] ^= 1 << bit;
+                if distance > 0 {
+                    let other = (position + distance) % bytes.len();
+                    bytes[other] ^= 1 << ((bit + distance) % 7);
+                }
+                let Ok(forged) = String::from_utf8(bytes) else { continue };
+                tried += 1;
+                accepted += u32::from(codec.verify(&forged, at(NOW)).is_ok());
+            }
+        }
+        if tried >= 10_000 {
+            break;
+        }
+    }
+    assert_eq!((tried >= 10_000, accepted), (true, 0));
+}
+
 /// No forged token is anybody's, and it never says more than that.
 #[track_caller]
 fn check(token: &str) {
@@ -171,7 +202,8 @@ fn good_header() -> String {
 
 fn good_claims() -> String {
     let (exp, aud) = (NOW + 900, AUDIENCE);
-    format!(r#"{{"iss":"artel","aud":"{aud}","sub":"7","sid":9,"iat":{NOW},"exp":{exp}}}"#)
+    let times = format!(r#""iat":{NOW},"nbf":{NOW},"exp":{exp}"#);
+    format!(r#"{{"iss":"artel","aud":"{aud}","sub":"7","sid":9,{times}}}"#)
 }
 
 fn forge(header: &str, claims: &str) -> String {

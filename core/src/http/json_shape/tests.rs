@@ -3,6 +3,7 @@
 use poem_openapi::{Enum, Object, registry::Registry, types::Type};
 
 use super::*;
+use crate::http::NotNull;
 
 /// What a route could take.
 #[derive(Object)]
@@ -15,6 +16,8 @@ struct Order {
     #[oai(validator(max_items = 2))]
     lines: Option<Vec<Line>>,
     urgency: Option<Urgency>,
+    #[oai(validator(max_length = 3))]
+    size: NotNull<String>,
 }
 
 #[derive(Object)]
@@ -54,6 +57,13 @@ fn every_fault_is_found_at_its_place() {
         r#"{"title": "a", "count": 1, "lines": [{"product_id":1},{"product_id":1},{"product_id":1}]}"#,
         "/lines too_many 2",
     );
+}
+
+#[test]
+fn what_may_be_absent_may_be_null_unless_it_is_marked() {
+    check(r#"{"title": "a", "count": 1, "note": null, "size": "xxl"}"#, "");
+    check(r#"{"title": "a", "count": 1, "size": null}"#, "/size required");
+    check(r#"{"title": "a", "count": 1, "size": "xxxl"}"#, "/size too_long 3");
 }
 
 #[test]

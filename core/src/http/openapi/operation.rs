@@ -74,6 +74,8 @@ fn whole(operation: Operation, words: &Words, tag: &str) -> Value {
         Operation::Search => Some("Search"),
         Operation::Create => Some("Create"),
         Operation::Update => Some("Update"),
+        Operation::UpdateWhere => Some("UpdateWhere"),
+        Operation::DeleteWhere => Some("DeleteWhere"),
         _ => None,
     };
     if let Some(suffix) = body {
@@ -93,6 +95,13 @@ fn names(operation: Operation, words: &Words) -> (String, String) {
         Operation::Create => (format!("create_{singular}"), format!("Creates one {one}")),
         Operation::Update => (format!("update_{singular}"), format!("Changes one {one}")),
         Operation::Delete => (format!("delete_{singular}"), format!("Deletes one {one} for good")),
+        Operation::UpdateWhere => {
+            (format!("update_{plural}_where"), format!("Changes all {many} that pass a filter"))
+        }
+        Operation::DeleteWhere => {
+            let summary = format!("Deletes all {many} that pass a filter for good");
+            (format!("delete_{plural}_where"), summary)
+        }
         Operation::Describe => (format!("describe_{plural}"), format!("Describes {many}")),
         Operation::Defaults => {
             (format!("defaults_of_{plural}"), format!("Says what a new {one} starts with"))
@@ -129,6 +138,10 @@ fn answers(operation: Operation, words: &Words) -> Vec<(&'static str, Value)> {
             ),
         ],
         Operation::Delete => vec![("204", answer("Deleted.", None, &[]))],
+        Operation::UpdateWhere | Operation::DeleteWhere => {
+            let affected = Some(schema_ref("Affected"));
+            vec![("200", answer("How many records it was.", affected, &[]))]
+        }
         Operation::Describe => vec![
             (
                 "200",

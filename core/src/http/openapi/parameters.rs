@@ -84,7 +84,11 @@ pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
         Operation::Update => shared(&["Id", "IfMatch", "Prefer"]),
         Operation::Delete => shared(&["Id", "IfMatch"]),
         Operation::Describe => shared(&["IfNoneMatch"]),
-        Operation::Search | Operation::Defaults | Operation::Models => Vec::new(),
+        Operation::Search
+        | Operation::UpdateWhere
+        | Operation::DeleteWhere
+        | Operation::Defaults
+        | Operation::Models => Vec::new(),
     }
 }
 

@@ -22,7 +22,11 @@ const PROBLEMS: [(&str, &str, &str); 12] = [
     ("403", "Forbidden", "No right to do this: `access_denied`, `field_forbidden`."),
     ("404", "NotFound", "Not there, or hidden from whoever asks: `not_found`."),
     ("406", "NotAcceptable", "The client takes no JSON: `not_acceptable`."),
-    ("409", "Conflict", "At odds with other records: `unique`, `foreign_key`, `busy`."),
+    (
+        "409",
+        "Conflict",
+        "At odds with other records: `unique`, `foreign_key`, `busy`, `max_affected`.",
+    ),
     ("412", "VersionMismatch", "Changed meanwhile: `version_mismatch` with `current_version`."),
     ("413", "TooLarge", "The body is too large: `too_large`."),
     ("415", "UnsupportedMediaType", "The body is no JSON in UTF-8: `unsupported_media_type`."),
@@ -53,7 +57,8 @@ pub(super) fn describe(to: &mut Components) {
 
 /// The problems that an operation can end in.
 pub(super) fn problems_of(operation: Operation) -> Map<String, Value> {
-    let writes = matches!(operation, Operation::Create | Operation::Update | Operation::Delete);
+    let writes =
+        !operation.only_reads() && !matches!(operation, Operation::Defaults | Operation::Models);
     let can_end_in = |status: &str| match status {
         "400" | "401" | "406" | "500" | "503" => true,
         "403" => operation != Operation::Models,

@@ -92,6 +92,7 @@ fn a_model_has_the_operations_of_its_routes() {
             "create_thing",
             "defaults_of_things",
             "delete_thing",
+            "delete_things_where",
             "describe_boxes",
             "describe_things",
             "find_crate_box",
@@ -102,6 +103,7 @@ fn a_model_has_the_operations_of_its_routes() {
             "search_boxes",
             "search_things",
             "update_thing",
+            "update_things_where",
         ])
     );
 }

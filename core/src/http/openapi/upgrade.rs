@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::openapi::value_schema::or_null;
+use crate::http::{not_null::NOT_NULL, openapi::value_schema::or_null};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -49,7 +49,7 @@ impl Upgrade {
         }
         exclusive(&mut schema, ("minimum", "exclusiveMinimum"));
         exclusive(&mut schema, ("maximum", "exclusiveMaximum"));
-        bytes(&mut schema);
+        formats(&mut schema);
         let has_keys = schema.contains_key("properties");
         if is_closed && has_keys && !schema.contains_key("additionalProperties") {
             schema.insert("additionalProperties".to_owned(), json!(false));
@@ -64,8 +64,9 @@ impl Upgrade {
             |name: &str| required.as_array().is_some_and(|it| it.iter().any(|it| it == name));
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             for (name, property) in properties {
+                let takes_null = !is_required(name) && property["format"] != NOT_NULL;
                 let upgraded = self.whole(property.take(), true);
-                *property = nullable(upgraded, !is_required(name));
+                *property = nullable(upgraded, takes_null);
             }
         }
         for name in ["items", "additionalProperties"] {
@@ -118,12 +119,15 @@ fn exclusive(schema: &mut Map<String, Value>, (limit, flag): (&str, &str)) {
     }
 }
 
-/// Bytes, which 3.0 says with formats.
-fn bytes(schema: &mut Map<String, Value>) {
+/// What 3.0 says with formats: bytes, and what cannot be `null`.
+fn formats(schema: &mut Map<String, Value>) {
     match schema.get("format").and_then(Value::as_str) {
         Some("byte" | "bytes" | "base64") => {
             schema.remove("format");
             schema.insert("contentEncoding".to_owned(), json!("base64"));
+        }
+        Some(NOT_NULL) => {
+            schema.remove("format");
         }
         Some("binary") => {
             schema.remove("format");
@@ -173,6 +177,20 @@ mod tests {
             &json!({ "type": ["string", "null"], "enum": ["a", null] }),
         );
         check(&json!({ "type": "string", "nullable": false }), &json!({ "type": "string" }));
+    }
+
+    #[test]
+    fn what_may_be_absent_and_not_null_says_so() {
+        check(
+            &json!({
+                "type": "object",
+                "properties": { "name": { "type": "string", "format": NOT_NULL } },
+            }),
+            &json!({
+                "type": "object", "additionalProperties": false,
+                "properties": { "name": { "type": "string" } },
+            }),
+        );
     }
 
     #[test]

@@ -143,7 +143,7 @@ async fn a_version_mismatch_says_the_current_one() {
 #[tokio::test]
 async fn a_conflict_names_its_fields() {
     let fields = vec!["sku".into()];
-    let error = orm::Error::from(orm::ErrorKind::NotUnique { fields });
+    let error = orm::Error::from(orm::ErrorKind::NotUnique { fields, record: String::new() });
     check(
         error.into(),
         "en",

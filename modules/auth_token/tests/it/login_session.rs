@@ -4,12 +4,10 @@ use artel_testing::{TestApp, TestClock};
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
-use crate::MODULES;
-
-const ME: &str = "/api/v1/auth/me";
+use crate::{ME, MODULES};
 
 #[tokio::test]
-async fn signing_out_ends_the_token_at_once() {
+async fn t32_signing_out_ends_the_token_at_once() {
     let app = TestApp::start(&MODULES).await;
     let (ann, again) = (app.user("ann").await, app.user("ann").await);
     ann.get(ME).await.expect(200);
@@ -21,7 +19,7 @@ async fn signing_out_ends_the_token_at_once() {
 }
 
 #[tokio::test]
-async fn another_process_learns_of_the_end() {
+async fn t32_another_process_learns_of_the_end() {
     let app = TestApp::start(&MODULES).await;
     let ann = app.user("ann").await;
     ann.get(ME).await.expect(200);
@@ -33,7 +31,7 @@ async fn another_process_learns_of_the_end() {
 }
 
 #[tokio::test]
-async fn a_blocked_user_is_out_with_the_next_request() {
+async fn t32_a_blocked_user_is_out_with_the_next_request() {
     let app = TestApp::start(&MODULES).await;
     let (root, ann) = (app.admin().await, app.user("ann").await);
     let id = ann.get(ME).await.expect(200).json()["id"].clone();

@@ -1,12 +1,12 @@
 //! A login and a password become a token, or nothing is said about which of them was wrong.
 
-use artel_testing::{Reply, TestApp, TestClock};
+use artel_testing::{TestApp, TestClock};
 use chrono::{TimeDelta, Utc};
 use orm::Model;
-use serde_json::{Value, json};
+use serde_json::json;
 use users::User;
 
-use crate::{MODULES, PASSWORD, make_user};
+use crate::{MODULES, PASSWORD, make_user, refusal, set_active, sign_in};
 
 #[tokio::test]
 async fn the_right_password_gives_a_token() {
@@ -25,20 +25,26 @@ async fn the_right_password_gives_a_token() {
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_looks_the_same() {
+async fn t28_whatever_is_wrong_looks_and_costs_the_same() {
     let app = TestApp::start(&MODULES).await;
     make_user(&app, "ann").await;
     make_user(&app, "blocked").await;
-    block(&app, "blocked").await;
+    set_active(&app, "blocked", false).await;
     app.user("without_password").await;
     let wrong = refusal(&sign_in(&app, "ann", "wrong horse").await.expect(401));
     assert_eq!(wrong["code"], "bad_credentials");
+    let compared = || app.app().authenticator().unwrap().passwords_compared();
     for (login, password) in
         [("nobody", PASSWORD), ("blocked", PASSWORD), ("without_password", PASSWORD), ("", "")]
     {
+        let before = compared();
         let other = refusal(&sign_in(&app, login, password).await.expect(401));
         assert_eq!(other, wrong, "{login}");
+        assert_eq!(compared() - before, 1, "{login} costs as much as anybody");
     }
+    let before = compared();
+    sign_in(&app, "ann", PASSWORD).await.expect(200);
+    assert_eq!(compared() - before, 1);
     app.stop().await;
 }
 
@@ -57,13 +63,13 @@ async fn a_body_is_judged_as_a_whole() {
         codes,
         [("/login", "wrong_type"), ("/password", "required"), ("/x", "unknown_field")]
     );
-    let long = json!({"login": "ann", "password": "x".repeat(100_000)});
+    let long = json!({"login": "ann", "password": "x".repeat(1_000_000)});
     app.guest().post("/api/v1/auth/sign_in", long).await.expect(422);
     app.stop().await;
 }
 
 #[tokio::test]
-async fn too_many_failures_shut_out_for_a_minute() {
+async fn t29_too_many_failures_shut_out_for_a_minute() {
     let clock = TestClock::at(Utc::now());
     let app = TestApp::builder()
         .clock(clock.clock())
@@ -84,17 +90,52 @@ async fn too_many_failures_shut_out_for_a_minute() {
 }
 
 #[tokio::test]
+async fn t29_failures_count_by_login_and_address_and_by_address() {
+    let app = TestApp::builder()
+        .setting("ARTEL_AUTH__FAILURES_PER_MINUTE", 2)
+        .setting("ARTEL_AUTH__FAILURES_PER_MINUTE_ADDRESS", 4)
+        .setting("ARTEL_HTTP__TRUSTED_PROXIES", "127.0.0.1")
+        .start(&MODULES)
+        .await;
+    make_user(&app, "ann").await;
+    make_user(&app, "bob").await;
+    let from = async |address: &str, login: &str, password: &str| {
+        let headers = [("content-type", "application/json"), ("x-forwarded-for", address)];
+        let body = json!({"login": login, "password": password}).to_string();
+        app.guest().send(http::Method::POST, crate::SIGN_IN, &headers, body).await.status
+    };
+    let (here, there) = ("198.51.100.1", "198.51.100.2");
+    for _ in 0..2 {
+        assert_eq!(from(here, "ann", "wrong horse").await, 401);
+    }
+    assert_eq!(from(here, "ann", PASSWORD).await, 429);
+    assert_eq!(from(there, "ann", PASSWORD).await, 200, "nobody shuts others out elsewhere");
+    assert_eq!(from(here, "bob", PASSWORD).await, 200);
+    for login in ["nobody", "no one"] {
+        assert_eq!(from(here, login, "wrong horse").await, 401);
+    }
+    assert_eq!(from(here, "bob", PASSWORD).await, 429);
+    assert_eq!(from(there, "bob", PASSWORD).await, 200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn many_first_sign_ins_with_an_old_hash_all_succeed() {
+    let app = TestApp::start(&MODULES).await;
+    make_user(&app, "ann").await;
+    keep_old_hash(&app).await;
+    let sign_ins = futures_util::future::join_all((0..8).map(|_| sign_in(&app, "ann", PASSWORD)));
+    for reply in sign_ins.await {
+        reply.expect(200);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn an_old_hash_is_made_anew() {
     let app = TestApp::start(&MODULES).await;
     make_user(&app, "ann").await;
-    // Of bcrypt, as another program may have left it: "correct horse".
-    let old = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
-    let stored = app.session();
-    let made = stored
-        .sql("update users set password = $1 where login = 'ann' returning login", &[old])
-        .await
-        .unwrap();
-    assert_eq!(made.len(), 1);
+    keep_old_hash(&app).await;
     sign_in(&app, "ann", PASSWORD).await.expect(200);
     let ann = User::query(&app.session()).filter(User::LOGIN.eq("ann")).first().await.unwrap();
     let hash = ann.unwrap().password.clone().unwrap();
@@ -103,20 +144,9 @@ async fn an_old_hash_is_made_anew() {
     app.stop().await;
 }
 
-async fn sign_in(app: &TestApp, login: &str, password: &str) -> Reply {
-    let body = json!({"login": login, "password": password});
-    app.guest().post("/api/v1/auth/sign_in", body).await
-}
-
-async fn block(app: &TestApp, login: &str) {
-    let session = app.session();
-    let user = User::query(&session).filter(User::LOGIN.eq(login)).first().await.unwrap().unwrap();
-    User::update(&session, user.id(), [User::ACTIVE.set(false)]).await.unwrap();
-}
-
-/// A problem without what differs between two requests.
-fn refusal(reply: &Reply) -> Value {
-    let mut problem = reply.json();
-    problem.as_object_mut().unwrap().remove("request_id");
-    problem
+/// A hash of bcrypt, as another program may have left it: of "correct horse".
+async fn keep_old_hash(app: &TestApp) {
+    let old = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+    let kept = "update users set password = $1 where login = 'ann' returning login";
+    assert_eq!(app.session().sql(kept, &[old]).await.unwrap().len(), 1);
 }

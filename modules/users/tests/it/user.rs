@@ -71,10 +71,27 @@ async fn only_administrators_make_users() {
     let root = app.admin().await;
     root.post(USERS, new.clone()).await.expect(201);
     root.post(USERS, new).await.expect(409);
-    let short = json!({"login": "eve", "name": "Eve", "password": "short"});
-    let problem = root.post(USERS, short).await.expect(422).json();
-    assert_eq!(problem["violations"][0]["code"], "too_short");
-    assert_eq!(problem["violations"][0]["pointer"], "/password");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_anybody_tries_first_is_no_password() {
+    let app = start().await;
+    let root = app.admin().await;
+    let made = json!({"login": "eve", "name": "Eve", "password": "correct horse"});
+    let path = format!("{USERS}/{}", root.post(USERS, made).await.expect(201).json()["id"]);
+    for (password, code) in [
+        ("short", "too_short".to_owned()),
+        ("password", "too_common".to_owned()),
+        ("Qwerty123", "too_common".to_owned()),
+        (&"x".repeat(1025), "too_long".to_owned()),
+    ] {
+        let new = json!({"login": "bob", "name": "Bob", "password": password});
+        let expected = format!("422 validation: /password {code}");
+        assert_eq!(root.post(USERS, new).await.fault(), expected);
+        assert_eq!(root.patch(&path, json!({"password": password})).await.fault(), expected);
+    }
+    root.patch(&path, json!({"password": "demo-eve"})).await.expect(200);
     app.stop().await;
 }
 
