@@ -16,6 +16,7 @@ mod reference;
 mod rows;
 mod seed;
 mod touch;
+mod whole;
 mod transaction;
 mod update;
 

@@ -16,11 +16,11 @@ use crate::{
 };
 
 /// Cases of a usual run.
-const CASES: usize = 30_000;
+const CASES: usize = 20_000;
 /// Arrangements of rows and rights of any run.
 const SCENES: u64 = 4;
 /// How often each asker tries each way of writing on each table.
-const WRITES: usize = 4;
+const WRITES: usize = 3;
 /// How many of a hundred requests that read are sent: there are many of the same sort.
 const READS: usize = 40;
 

@@ -70,17 +70,23 @@ pub(crate) const WRITING: &[Route] = &[
         "PATCH /{m}/{id}",
         &[("update", update::record), ("link", update::links), ("move", update::moves)],
     ),
+    ("DELETE /{m}/{id}", &[("delete", delete::record)]),
     ("POST /{m}/update_where", &[("update_where", bulk::update)]),
     ("POST /{m}/delete_where", &[("delete_where", bulk::delete)]),
-    ("DELETE /{m}/{id}", &[("delete", delete::record)]),
 ];
 
 /// Routes that are no model's, and the test that tries them.
 pub(crate) const CUSTOM: &[(&str, &str)] = &[
+    ("DELETE /auth/sessions/{id}", "modules/auth_token/tests/it/own_sessions.rs"),
+    ("GET /auth/me", "modules/auth_token/tests/it/me.rs"),
+    ("GET /auth/sessions", "modules/auth_token/tests/it/own_sessions.rs"),
+    ("GET /models", "tests/matrix/probers/describe.rs"),
+    ("PATCH /auth/me", "modules/auth_token/tests/it/me.rs"),
+    ("POST /auth/password", "modules/auth_token/tests/it/password.rs"),
+    ("POST /auth/refresh", "modules/auth_token/tests/it/refresh.rs"),
+    ("POST /auth/sessions/terminate_others", "modules/auth_token/tests/it/own_sessions.rs"),
     ("POST /auth/sign_in", "modules/auth_token/tests/it/sign_in.rs"),
     ("POST /auth/sign_out", "modules/auth_token/tests/it/login_session.rs"),
-    ("GET /auth/me", "modules/auth_token/tests/it/me.rs"),
-    ("GET /models", "tests/matrix/probers/describe.rs"),
 ];
 
 pub(crate) use crate::probers::describe::models;

@@ -25,11 +25,11 @@ pub(crate) fn seed() -> u64 {
     seed.unwrap_or_else(|| RandomState::new().hash_one(()) % 1_000_000)
 }
 
-/// How many cases are wanted: `ARTEL_MATRIX_CASES`, or the usual number. The same share more is
-/// tried of what has another usual number.
+/// How many cases are wanted: `ARTEL_MATRIX_CASES`, or the usual number. That is said of
+/// the matrix; of what else is tried, as many times more.
 pub(crate) fn wanted(usual: usize) -> usize {
     let wanted = number("ARTEL_MATRIX_CASES").and_then(|it| usize::try_from(it).ok());
-    wanted.map_or(usual, |it| usual.max(usual * it / 30_000))
+    wanted.map_or(usual, |it| usual.max(usual * it / 20_000))
 }
 
 fn number(name: &str) -> Option<u64> {

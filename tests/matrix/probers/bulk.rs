@@ -113,7 +113,11 @@ fn updated(ask: &Ask<'_>, filter: &Condition, values: &Values) -> (Expect, Optio
         let whole = table(of.part_of.expect("it has wholes").1);
         [&ask.eyes, &then].iter().all(|eyes| eyes.may(whole, Verb::Update, *it))
     };
-    if !ids.iter().all(|it| then.may(of, Verb::Update, *it)) || !touched.iter().all(is_whole_open) {
+    let is_put = values.iter().any(|it| Some(it.0.key) == of.part_of.map(|it| it.0));
+    let is_open = |it: &i64| {
+        then.may(of, Verb::Update, *it) && (!is_put || then.may(of, Verb::Read, *it))
+    };
+    if !ids.iter().all(is_open) || !touched.iter().all(is_whole_open) {
         return (Expect::denied(), None);
     }
     (affected(ids.len()), Some(after))

@@ -94,5 +94,5 @@ fn made(
         after.tagged.extend(ids.iter().map(|it| write::link(field, id, *it)));
     }
     write::touch(of, id, ask.facts(), &mut after);
-    ask.outcome((id, Verb::Create), after)
+    ask.outcome((id, Verb::Create, true), after)
 }

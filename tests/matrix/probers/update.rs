@@ -46,7 +46,8 @@ fn update(ask: &mut Ask<'_>, prober: &'static str, id: i64, values: &Values) {
             for (field, cell) in values {
                 after.set(ask.of.name, id, field.key, cell.clone());
             }
-            changed(ask, id, after)
+            let is_put = values.iter().any(|it| Some(it.0.key) == ask.of.part_of.map(|it| it.0));
+            changed(ask, (id, is_put), after)
         }
     };
     ask.write(write, outcome);
@@ -83,7 +84,7 @@ pub(super) fn links(ask: &mut Ask<'_>) {
                 after.tagged.remove(&write::link(field, id, *end));
             }
             after.tagged.extend(add.iter().map(|it| write::link(field, id, *it)));
-            changed(ask, id, after)
+            changed(ask, (id, false), after)
         }
     };
     ask.write(write, outcome);
@@ -94,12 +95,12 @@ fn refusal(ask: &Ask<'_>, id: i64, fields: &[&Field]) -> Option<Expect> {
 }
 
 /// A change that changes nothing is none.
-fn changed(ask: &Ask<'_>, id: i64, mut after: Facts) -> (Expect, Option<Facts>) {
+fn changed(ask: &Ask<'_>, (id, is_put): (i64, bool), mut after: Facts) -> (Expect, Option<Facts>) {
     if after == *ask.facts() {
         let record = shown(&ask.eyes, ask.of, id, &ask.usual());
         return (Expect::Record { status: 200, record }, None);
     }
     after.raise(ask.of.name, id);
     write::touch(ask.of, id, ask.facts(), &mut after);
-    ask.outcome((id, Verb::Update), after)
+    ask.outcome((id, Verb::Update, is_put), after)
 }

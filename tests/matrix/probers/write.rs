@@ -106,10 +106,11 @@ impl Ask<'_> {
     }
 
     /// What comes of a write, when the rows are so afterwards: the new row must be one that may be
-    /// made so, and of a part the old whole and the new one, before and afterwards.
+    /// made so, and of a part the old whole and the new one, before and afterwards. A part that is
+    /// put into a whole needs that to be seen afterwards, too.
     pub(super) fn outcome(
         &self,
-        (id, verb): (i64, Verb),
+        (id, verb, is_put): (i64, Verb, bool),
         after: Facts,
     ) -> (Expect, Option<Facts>) {
         let then = Eyes { facts: &after, ..self.eyes };
@@ -118,7 +119,8 @@ impl Ask<'_> {
             let whole = table(self.of.part_of.expect("a part has its whole").1);
             [&self.eyes, &then].iter().all(|eyes| eyes.may(whole, Verb::Update, *it))
         };
-        if !then.may(self.of, verb, id) || !wholes.iter().all(is_whole_open) {
+        let is_lost = self.of.part_of.is_some() && is_put && !then.may(self.of, Verb::Read, id);
+        if is_lost || !then.may(self.of, verb, id) || !wholes.iter().all(is_whole_open) {
             return (Expect::denied(), None);
         }
         let status = if verb == Verb::Create { 201 } else { 200 };
