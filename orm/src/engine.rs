@@ -16,9 +16,9 @@ mod reference;
 mod rows;
 mod seed;
 mod touch;
-mod whole;
 mod transaction;
 mod update;
+mod whole;
 
 pub(crate) use crate::engine::list::select_whole;
 pub use crate::engine::{

@@ -72,7 +72,7 @@ async fn ask(stage: &Stage, scene: &Scene, who: usize, mut from: Chance) -> Vec<
                 Ask { eyes, of, people, from: from.fork(), next_id: 0, probes: probes_of };
             prober(&mut ask);
             // Some of each: there are many.
-            let some = ask.probes.into_iter().filter(|_| from.percent(60));
+            let some = ask.probes.into_iter().filter(|_| from.percent(20));
             probes.extend(some.map(|it| (who, it)));
         }
     }

@@ -34,7 +34,11 @@ async fn a_condition_and_its_opposite_part_what_one_sees() {
                     let parts = [filter.clone(), filter.clone().not(), either(&filter)];
                     let found = parts.iter().map(|it| eyes.found(of, it).len());
                     let found: Vec<usize> = found.collect();
-                    assert_eq!(found[0] + found[1], found[2], "the oracle's own logic has two values");
+                    assert_eq!(
+                        found[0] + found[1],
+                        found[2],
+                        "the oracle's own logic has two values"
+                    );
                     parting += usize::from(found[0] > 0 && found[1] > 0);
                     cases += 1;
                     probes.extend(parts.map(|it| (who, search(eyes, of, &it))));
@@ -60,8 +64,7 @@ fn either(filter: &Condition) -> Condition {
 
 /// Conditions that this asker may name.
 fn filters(from: &mut Chance, of: &'static Table, scene: &Scene, eyes: Eyes<'_>) -> Vec<Condition> {
-    let to =
-        Purpose { is_rule: false, without: &[], people: &scene.people, facts: &scene.facts };
+    let to = Purpose { is_rule: false, without: &[], people: &scene.people, facts: &scene.facts };
     let mut filters = Vec::new();
     for _ in 0..EACH * 3 {
         let levels = from.below(4);

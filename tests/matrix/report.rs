@@ -92,7 +92,8 @@ pub(crate) fn described(scene: &Scene, who: usize, probe: &Probe) -> String {
     let rows = scene.facts.rows.get(table);
     writeln!(text, "rows of {table}:").expect("a text takes all");
     for row in rows.into_iter().flat_map(|it| it.values()) {
-        let cells: Vec<String> = row.iter().map(|(key, it)| format!("{key}={}", it.json())).collect();
+        let cells: Vec<String> =
+            row.iter().map(|(key, it)| format!("{key}={}", it.json())).collect();
         writeln!(text, "  {}", cells.join(" ")).expect("a text takes all");
     }
     writeln!(text, "tagged {:?}", scene.facts.tagged).expect("a text takes all");

@@ -94,8 +94,7 @@ impl Stage {
         raw::write(&self.app, &facts).await;
 
         rights.grants = random::grants(from, &rights, &roles);
-        let purpose =
-            Purpose { is_rule: true, without, people: &self.people, facts: &facts };
+        let purpose = Purpose { is_rule: true, without, people: &self.people, facts: &facts };
         rights.rules = random::rules(from, &self.people.roles, purpose);
         rights.fields = random::fields(from, &roles);
         self.post(&rights).await;
@@ -206,7 +205,13 @@ impl Stage {
         rights.rules.push(rule(self.keeper, Condition::anything()));
         for field in ["login", "active", "company"] {
             let roles = vec![self.keeper];
-            rights.fields.push(FieldRight { table: "users", field, read: true, write: false, roles });
+            rights.fields.push(FieldRight {
+                table: "users",
+                field,
+                read: true,
+                write: false,
+                roles,
+            });
         }
     }
 }
@@ -242,7 +247,8 @@ pub(crate) fn own(facts: &Facts) -> Value {
 fn rows_of(facts: &Facts, table: &str) -> Value {
     let rows = facts.rows.get(table).into_iter().flatten();
     rows.map(|(id, row)| {
-        let cells = row.iter().map(|(key, cell)| (*key).to_owned() + "=" + &cell.json().to_string());
+        let cells =
+            row.iter().map(|(key, cell)| (*key).to_owned() + "=" + &cell.json().to_string());
         json!([id, cells.collect::<Vec<_>>()])
     })
     .collect()

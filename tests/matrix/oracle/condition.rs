@@ -11,15 +11,32 @@ pub(crate) enum Condition {
     Any(Vec<Self>),
     Not(Box<Self>),
     /// A column holds to a value.
-    Compare { key: &'static str, op: Op, with: Operand },
+    Compare {
+        key: &'static str,
+        op: Op,
+        with: Operand,
+    },
     /// A column is absent, or is not.
-    Absent { key: &'static str, is_absent: bool },
+    Absent {
+        key: &'static str,
+        is_absent: bool,
+    },
     /// There is no record behind a relation, or there is.
-    NoRecord { field: &'static str, is_none: bool },
+    NoRecord {
+        field: &'static str,
+        is_none: bool,
+    },
     /// The record behind a reference passes.
-    Behind { field: &'static str, inner: Box<Self> },
+    Behind {
+        field: &'static str,
+        inner: Box<Self>,
+    },
     /// Records behind a to-many relation pass.
-    Among { field: &'static str, how: Quantifier, inner: Box<Self> },
+    Among {
+        field: &'static str,
+        how: Quantifier,
+        inner: Box<Self>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +85,8 @@ impl Condition {
 
     /// In the language of searches.
     pub(crate) fn json(&self) -> Value {
-        let one = |key: &str, value: Value| Value::Object(Map::from_iter([(key.to_owned(), value)]));
+        let one =
+            |key: &str, value: Value| Value::Object(Map::from_iter([(key.to_owned(), value)]));
         let list = |of: &[Self]| of.iter().map(Self::json).collect::<Value>();
         match self {
             Self::All(of) => one("and", list(of)),

@@ -55,8 +55,8 @@ impl Eyes<'_> {
             let is_given = self.who.company.is_some() || !when.names("my_company");
             is_given && self.passes(of, Some(id), when, Sight::Raw)
         };
-        let by_role = of_roles.is_empty()
-            || of_roles.iter().any(|it| own(&it.roles) && follows(&it.when));
+        let by_role =
+            of_roles.is_empty() || of_roles.iter().any(|it| own(&it.roles) && follows(&it.when));
         by_role && of_everyone.iter().all(|it| follows(&it.when))
     }
 

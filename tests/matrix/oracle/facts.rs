@@ -63,7 +63,8 @@ impl Facts {
             let lines = self.rows.entry("note_lines").or_default();
             lines.retain(|_, it| it.get("note_id") != Some(&Cell::Int(id)));
         }
-        self.tagged.retain(|it| (table != "notes" || it.0 != id) && (table != "tags" || it.1 != id));
+        self.tagged
+            .retain(|it| (table != "notes" || it.0 != id) && (table != "tags" || it.1 != id));
     }
 }
 

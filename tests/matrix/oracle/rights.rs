@@ -92,8 +92,7 @@ impl Rights {
 
     /// The rules that are in force for a verb: those of roles, and those of everyone.
     pub(crate) fn rules(&self, of: &Table, verb: Verb) -> (Vec<&Rule>, Vec<&Rule>) {
-        let speaks =
-            |it: &&Rule| it.is_active && it.table == of.name && it.verbs[verb as usize];
+        let speaks = |it: &&Rule| it.is_active && it.table == of.name && it.verbs[verb as usize];
         self.rules.iter().filter(speaks).partition(|it| !it.roles.is_empty())
     }
 

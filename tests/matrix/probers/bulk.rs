@@ -62,12 +62,7 @@ fn filter(ask: &mut Ask<'_>) -> Condition {
     if from.percent(60) { known } else { Condition::All(vec![any, known]) }
 }
 
-fn refusal(
-    ask: &Ask<'_>,
-    verb: Verb,
-    filter: &Condition,
-    fields: &[&Field],
-) -> Option<Expect> {
+fn refusal(ask: &Ask<'_>, verb: Verb, filter: &Condition, fields: &[&Field]) -> Option<Expect> {
     let named = Named::default().model(&ask.eyes, ask.of, Verb::Read);
     let named = named.model(&ask.eyes, ask.of, verb).filter(&ask.eyes, ask.of, filter);
     let named = fields.iter().fold(named, |it, field| it.written(&ask.eyes, ask.of, field));
@@ -114,9 +109,8 @@ fn updated(ask: &Ask<'_>, filter: &Condition, values: &Values) -> (Expect, Optio
         [&ask.eyes, &then].iter().all(|eyes| eyes.may(whole, Verb::Update, *it))
     };
     let is_put = values.iter().any(|it| Some(it.0.key) == of.part_of.map(|it| it.0));
-    let is_open = |it: &i64| {
-        then.may(of, Verb::Update, *it) && (!is_put || then.may(of, Verb::Read, *it))
-    };
+    let is_open =
+        |it: &i64| then.may(of, Verb::Update, *it) && (!is_put || then.may(of, Verb::Read, *it));
     if !ids.iter().all(is_open) || !touched.iter().all(is_whole_open) {
         return (Expect::denied(), None);
     }
@@ -127,12 +121,7 @@ fn affected(count: usize) -> Expect {
     Expect::Part { part: Value::clone, is: json!({ "affected": count }) }
 }
 
-fn send(
-    ask: &mut Ask<'_>,
-    prober: &'static str,
-    body: Value,
-    outcome: (Expect, Option<Facts>),
-) {
+fn send(ask: &mut Ask<'_>, prober: &'static str, body: Value, outcome: (Expect, Option<Facts>)) {
     let path = format!("/{}/{prober}", ask.of.name);
     ask.write(Write { prober, method: "POST", path, body: Some(body) }, outcome);
 }

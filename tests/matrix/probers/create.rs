@@ -30,9 +30,7 @@ pub(super) fn linked(ask: &mut Ask<'_>) {
 /// Values for a new record: what is required, and some of the rest.
 fn new(ask: &mut Ask<'_>) -> Values {
     let mut values = ask.values(45);
-    let is_missing = |it: &&'static Field| {
-        !it.is_optional && !it.is_fixed && !it.has_default
-    };
+    let is_missing = |it: &&'static Field| !it.is_optional && !it.is_fixed && !it.has_default;
     for field in ask.of.columns().filter(is_missing) {
         if !values.iter().any(|it| it.0.key == field.key) {
             let value = ask.value(field);

@@ -48,7 +48,8 @@ pub(super) fn deleted(ask: &Ask<'_>, ids: &[i64]) -> (Expect, Option<Facts>) {
 fn is_held(facts: &Facts, table: &str, id: i64, going: &[i64]) -> bool {
     let points = |from: &str, key: &str| {
         let is_it = |it: &i64| {
-            facts.cell(from, Some(*it), key) == Cell::Int(id) && (from != table || !going.contains(it))
+            facts.cell(from, Some(*it), key) == Cell::Int(id)
+                && (from != table || !going.contains(it))
         };
         facts.ids(from).iter().any(is_it)
     };

@@ -30,9 +30,8 @@ impl Ask<'_> {
 
     /// What a write that names all this is refused with.
     pub(super) fn refused(&self, verbs: &[Verb], fields: &[&Field]) -> Option<Expect> {
-        let named = verbs.iter().fold(Named::default(), |it, verb| {
-            it.model(&self.eyes, self.of, *verb)
-        });
+        let named =
+            verbs.iter().fold(Named::default(), |it, verb| it.model(&self.eyes, self.of, *verb));
         let named = fields.iter().fold(named, |it, field| it.written(&self.eyes, self.of, field));
         named.refusal().map(Expect::refusal)
     }
@@ -50,8 +49,7 @@ impl Ask<'_> {
     pub(super) fn is_lost(&self, values: &Values, row: Option<i64>) -> bool {
         values.iter().any(|(field, cell)| {
             let (Some(target), Some(id)) = (field.kind.target(), cell.int()) else { return false };
-            let is_kept = row.is_some()
-                && self.facts().cell(self.of.name, row, field.key) == *cell;
+            let is_kept = row.is_some() && self.facts().cell(self.of.name, row, field.key) == *cell;
             !is_kept && !self.eyes.may(table(target), Verb::Read, id)
         })
     }

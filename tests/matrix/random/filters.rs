@@ -57,12 +57,7 @@ pub(crate) fn among(from: &mut Chance, of: &'static Table, to: Purpose<'_>) -> O
 }
 
 /// Something about records behind a relation.
-fn relation(
-    from: &mut Chance,
-    of: &'static Table,
-    levels: usize,
-    to: Purpose<'_>,
-) -> Condition {
+fn relation(from: &mut Chance, of: &'static Table, levels: usize, to: Purpose<'_>) -> Condition {
     let is_open = |it: &&Field| {
         // Who wrote last is not followed by the oracle.
         it.kind.target().is_some() && it.name != "updated_by" && !to.without.contains(&it.name)
@@ -101,9 +96,12 @@ fn leaf(from: &mut Chance, of: &'static Table, to: Purpose<'_>) -> Condition {
     }
     let value = |from: &mut Chance| loop {
         let found = match field.name {
-            "id" => Cell::Int(to.facts.ids(of.name).first().map_or(1, |it| {
-                it + i64::try_from(from.below(6)).expect("it is small")
-            })),
+            "id" => Cell::Int(
+                to.facts
+                    .ids(of.name)
+                    .first()
+                    .map_or(1, |it| it + i64::try_from(from.below(6)).expect("it is small")),
+            ),
             _ => cell(from, to.people, to.facts, field),
         };
         match found {

@@ -86,7 +86,13 @@ pub(crate) fn fields(from: &mut Chance, roles: &[i64]) -> Vec<FieldRight> {
     let mut rights = Vec::new();
     for name in WORLD {
         for field in table(name).fields.iter().filter(|it| it.name != "id") {
-            let often = if field.is_fixed { 4 } else { 14 };
+            let is_two_sided = matches!(field.name, "notes" | "tags" | "lines" | "space" | "note");
+            let often = match (field.is_fixed, is_two_sided) {
+                (true, _) => 4,
+                // Closed on one side, a relation is closed on the other.
+                (false, true) => 24,
+                (false, false) => 14,
+            };
             for _ in 0..2 {
                 if from.percent(often) {
                     let (read, write) = *from.one(&[(true, false), (false, true), (true, true)]);

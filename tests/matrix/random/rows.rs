@@ -22,7 +22,9 @@ pub(crate) fn rows(from: &mut Chance, people: &People, facts: &mut Facts, first:
         facts.rows.insert(name, Default::default());
     }
     // Targets before those that point at them.
-    for (name, count) in [("spaces", 5), ("tags", 4), ("notes", 10), ("note_lines", 8), ("diaries", 6)] {
+    for (name, count) in
+        [("spaces", 5), ("tags", 4), ("notes", 10), ("note_lines", 8), ("diaries", 6)]
+    {
         for id in (first..).take(count) {
             let row = row(from, (name, people), facts, id);
             facts.rows.entry(name).or_default().insert(id, row);
