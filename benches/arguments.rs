@@ -6,6 +6,10 @@ use std::time::Duration;
 pub(crate) enum Arguments {
     /// To be the opponent.
     ByHand(OpponentSettings),
+    /// To be the program with the rights of the benchmark; its command line reads the arguments.
+    Program,
+    /// To say what a token costs, in so many turns.
+    Token(u32),
     /// To say which tests there are, which a test runner asks: none by name.
     List,
     /// To measure.
@@ -24,6 +28,8 @@ pub(crate) struct OpponentSettings {
 pub(crate) struct Plan {
     /// Rows in each of the two big tables.
     pub(crate) rows: u32,
+    /// Turns in which tokens are looked at.
+    pub(crate) token_turns: u32,
     /// Rounds of each side of a case, in turn.
     pub(crate) rounds: usize,
     /// How long a round takes.
@@ -37,6 +43,7 @@ pub(crate) struct Plan {
 impl Plan {
     const FULL: Self = Self {
         rows: 100_000,
+        token_turns: 20,
         rounds: 7,
         round: Duration::from_millis(1_500),
         requests: 100_000,
@@ -44,6 +51,7 @@ impl Plan {
     };
     const QUICK: Self = Self {
         rows: 3_000,
+        token_turns: 1,
         rounds: 1,
         round: Duration::from_millis(60),
         requests: 500,
@@ -62,12 +70,18 @@ impl Arguments {
             let connections = connections.parse().unwrap_or(1);
             return Self::ByHand(OpponentSettings { url, key, connections });
         }
+        match given.as_slice() {
+            [mode, ..] if mode == "serve" => return Self::Program,
+            [mode, turns] if mode == "token" => return Self::Token(turns.parse().unwrap_or(1)),
+            _ => {}
+        }
         let has = |flag: &str| given.iter().any(|it| it == flag);
         if has("--list") {
             return Self::List;
         }
         let wanted = given.iter().find(|it| !it.starts_with("--")).cloned().unwrap_or_default();
         let plan = if has("--bench") && !has("--quick") { Plan::FULL } else { Plan::QUICK };
-        Self::Measure(Plan { wanted, ..plan })
+        let rows = given.iter().find_map(|it| it.strip_prefix("--rows=")?.parse().ok());
+        Self::Measure(Plan { wanted, rows: rows.unwrap_or(plan.rows), ..plan })
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     load::{self, Until},
     say,
     table::Table,
+    token,
 };
 
 /// Runs it and prints the table.
@@ -32,6 +33,10 @@ pub(crate) fn run(plan: &Plan) -> Result<()> {
             say(&format!("{}\n", case.name));
             table.add(&measure(&installation, &case, plan)?);
         }
+    }
+    if "token and rights".contains(&plan.wanted) {
+        let cost = token::measure(&home, plan.token_turns)?;
+        table.add_figure("token and rights, processor time", &format!("{cost:.1} µs"), "5 µs");
     }
     let served = fill_up(&installation, plan)?;
     table.add_figure(

@@ -21,6 +21,8 @@ pub(crate) struct Comparison {
     pub(crate) right: Cost,
     /// The middle of the ratios of neighbouring rounds.
     pub(crate) ratio: f64,
+    /// The ratio of what 99 of 100 requests take at the most, by the clock.
+    pub(crate) p99_ratio: f64,
     /// The ratio of the servers alone, without PostgreSQL.
     pub(crate) server_ratio: f64,
     pub(crate) statements: String,
@@ -32,6 +34,8 @@ pub(crate) struct Cost {
     pub(crate) server: f64,
     pub(crate) postgres: f64,
     pub(crate) rate: f64,
+    /// What 99 of 100 requests took at the most.
+    pub(crate) p99: f64,
 }
 
 impl Cost {
@@ -60,6 +64,7 @@ pub(crate) fn compare(case: &Case<'_>, processes: &Processes, plan: &Plan) -> Re
         server: middle(&|it| side(it).server),
         postgres: middle(&|it| side(it).postgres),
         rate: middle(&|it| side(it).rate),
+        p99: middle(&|it| side(it).p99),
     };
     Ok(Comparison {
         name: case.name,
@@ -67,6 +72,7 @@ pub(crate) fn compare(case: &Case<'_>, processes: &Processes, plan: &Plan) -> Re
         left: cost(|it| &it.0),
         right: cost(|it| &it.1),
         ratio: middle(&|(left, right)| left.total() / right.total()),
+        p99_ratio: middle(&|(left, right)| left.p99 / right.p99),
         server_ratio: middle(&|(left, right)| left.server / right.server),
         statements,
     })
@@ -83,6 +89,7 @@ fn measure(side: &Side<'_>, processes: &Processes, round: Duration) -> Result<Co
         server: each(before.server, after.server),
         postgres: each(before.postgres, after.postgres),
         rate: count / done.took.as_secs_f64(),
+        p99: done.latencies.get(done.latencies.len() * 99 / 100).map_or(0.0, Duration::as_secs_f64),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The directory that a run has to itself: a cluster, and the program started in it.
 
 use std::{
+    env,
     fs::{self, File},
     path::{Path, PathBuf},
     process::{self, Command, Stdio},
@@ -53,9 +54,24 @@ impl Home {
 
     /// Starts the program as in production and waits until it is ready.
     pub(crate) fn serve(&self) -> Result<ServerProcess> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_artel"));
+        self.serve_program(Path::new(env!("CARGO_BIN_EXE_artel")), "ours.log")
+    }
+
+    /// The same with the rights of `rights.rs`, which are a part of this executable.
+    pub(crate) fn serve_with_rights(&self) -> Result<ServerProcess> {
+        self.serve_program(&env::current_exe()?, "with_rights.log")
+    }
+
+    fn serve_program(&self, program: &Path, log: &str) -> Result<ServerProcess> {
+        let mut command = Command::new(program);
+        command.args(["serve", "--migrate", "--listen", "127.0.0.1:0"]);
+        self.settle(&mut command).stderr(self.log(log)?);
+        ServerProcess::start(command)
+    }
+
+    /// Gives a program the directory and the settings of the run.
+    pub(crate) fn settle<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command
-            .args(["serve", "--migrate", "--listen", "127.0.0.1:0"])
             .current_dir(&self.0)
             .env("ARTEL_MODE", "production")
             .env("ARTEL_AUTH__SECRET", SECRET)
@@ -64,8 +80,6 @@ impl Home {
             .env("ARTEL_POOL__SIZE", CONNECTIONS.to_string())
             .env("ARTEL_HTTP__DRAIN_S", "0")
             .env_remove("DATABASE_URL")
-            .stderr(self.log("ours.log")?);
-        ServerProcess::start(command)
     }
 
     /// Where a process of the run may complain.

@@ -15,7 +15,7 @@ use crate::{
     cases::spread,
     home::{CONNECTIONS, Home, PASSWORD, SECRET},
     processor_time::Processes,
-    rows::{self, RULED_LOGIN},
+    rows::{self, RULED_LOGIN, SELLER_LOGIN},
     server_process::ServerProcess,
     wire::{self, Method},
 };
@@ -33,6 +33,10 @@ pub(crate) struct Installation {
     pub(crate) admin: String,
     /// The token of somebody whose rights are rules.
     pub(crate) ruled: String,
+    /// The program with the rights of the benchmark, over the same database.
+    pub(crate) with_rights: ServerProcess,
+    /// The token of somebody whose rights are three rules, two of them of inherited roles.
+    pub(crate) seller: String,
     /// A unit that products can be counted in.
     pub(crate) unit: i64,
     postmaster: u32,
@@ -55,12 +59,27 @@ impl Installation {
         })?;
         let url = cluster.url("artel");
         let admin = sign_in(&ours, "admin")?;
-        make_ruled_user(&ours, &admin)?;
+        make_user(&ours, &admin, RULED_LOGIN)?;
+        make_user(&ours, &admin, SELLER_LOGIN)?;
+        // Its start makes the roles that rows are made for.
+        let with_rights = home.serve_with_rights()?;
         let unit = rows::insert(&url, count)?;
         let ruled = sign_in(&ours, RULED_LOGIN)?;
+        let seller = sign_in(&with_rights, SELLER_LOGIN)?;
         let postmaster = postmaster(&cluster)?;
         let by_hand = start_by_hand(home, &url)?;
-        Ok(Self { ours, by_hand, start, admin, ruled, unit, postmaster, _cluster: cluster })
+        Ok(Self {
+            ours,
+            by_hand,
+            start,
+            admin,
+            ruled,
+            with_rights,
+            seller,
+            unit,
+            postmaster,
+            _cluster: cluster,
+        })
     }
 
     /// Those whose processor time counts.
@@ -94,8 +113,8 @@ fn sign_in(server: &ServerProcess, login: &str) -> Result<String> {
     Ok(token.ok_or_else(|| format!("`{login}` cannot sign in: {said}"))?.to_owned())
 }
 
-fn make_ruled_user(server: &ServerProcess, admin: &str) -> Result<()> {
-    let body = json!({ "name": "Ann", "login": RULED_LOGIN, "password": PASSWORD }).to_string();
+fn make_user(server: &ServerProcess, admin: &str, login: &str) -> Result<()> {
+    let body = json!({ "name": login, "login": login, "password": PASSWORD }).to_string();
     let request = wire::request(Method::Post, "/api/v1/users", Some(admin), &body);
     match server.ask(&request)?.status {
         201 => Ok(()),

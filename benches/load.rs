@@ -27,6 +27,8 @@ pub(crate) enum Until {
 pub(crate) struct Done {
     pub(crate) requests: u64,
     pub(crate) took: Duration,
+    /// How long each took, the fastest first.
+    pub(crate) latencies: Vec<Duration>,
 }
 
 /// Asks `server` the requests in turn until it is enough.
@@ -44,30 +46,35 @@ pub(crate) fn run(server: &ServerProcess, requests: &[Vec<u8>], until: Until) ->
         let count = taken.fetch_add(1, Ordering::Relaxed);
         (!is_enough(count)).then_some(count)
     };
-    let done = thread::scope(|scope| {
+    let latencies = thread::scope(|scope| {
         let ask = || one_connection(server, requests, &turn);
         let running: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(ask)).collect();
         let ended = running.into_iter().map(|it| it.join().map_err(|_| "a connection panicked")?);
-        ended.sum::<Result<u64>>()
+        ended.collect::<Result<Vec<Vec<Duration>>>>()
     })?;
-    server.count(done);
-    Ok(Done { requests: done, took: began.elapsed() })
+    let took = began.elapsed();
+    let mut latencies = latencies.concat();
+    latencies.sort();
+    let requests = latencies.len() as u64;
+    server.count(requests);
+    Ok(Done { requests, took, latencies })
 }
 
 fn one_connection(
     server: &ServerProcess,
     requests: &[Vec<u8>],
     turn: &impl Fn() -> Option<u64>,
-) -> Result<u64> {
+) -> Result<Vec<Duration>> {
     let stream = TcpStream::connect(server.address)?;
     stream.set_nodelay(true)?;
     let mut reader = Reader::new(stream);
-    let mut done = 0;
+    let mut done = Vec::new();
     while let Some(count) = turn() {
         let which = usize::try_from(count % requests.len() as u64)?;
+        let began = Instant::now();
         reader.stream().write_all(&requests[which])?;
         match reader.status_only()? {
-            200..300 => done += 1,
+            200..300 => done.push(began.elapsed()),
             status => return Err(format!("an answer has the status {status}").into()),
         }
     }

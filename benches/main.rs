@@ -13,11 +13,13 @@ mod table;
 
 mod home;
 mod installation;
+mod rights;
 mod rows;
 mod server_process;
 
 mod load;
 mod processor_time;
+mod token;
 mod wire;
 
 mod by_hand;
@@ -41,6 +43,8 @@ static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse(std::env::args().skip(1)) {
         Arguments::ByHand(settings) => by_hand::serve(&settings),
+        Arguments::Program => return artel_core::cli::main(rights::environment),
+        Arguments::Token(turns) => token::run(turns),
         Arguments::List => Ok(()),
         Arguments::Measure(plan) => benchmark::run(&plan),
     };

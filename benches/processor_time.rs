@@ -48,6 +48,12 @@ impl Processes {
     }
 }
 
+/// The time that a process has used so far.
+pub(crate) fn of(process: u32) -> Result<Duration> {
+    let ticks = own(&stat(process).ok_or("the process has ended")?);
+    Ok(tick()? * u32::try_from(ticks).unwrap_or(u32::MAX))
+}
+
 fn own(stat: &[u64]) -> u64 {
     stat[USER] + stat[SYSTEM]
 }

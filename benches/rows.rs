@@ -3,10 +3,16 @@
 use tokio::{runtime::Runtime, task};
 use tokio_postgres::NoTls;
 
-use crate::Result;
+use crate::{
+    Result,
+    rights::{COLLEAGUE, SELLER},
+};
 
 /// Somebody who sees their own leads and those that nobody has.
 pub(crate) const RULED_LOGIN: &str = "ann";
+
+/// Somebody who sees their own leads, those of a colleague and those that nobody has.
+pub(crate) const SELLER_LOGIN: &str = "bea";
 
 /// Fills the tables and gives the id of a unit.
 pub(crate) fn insert(url: &str, count: u32) -> Result<i64> {
@@ -43,12 +49,16 @@ fn products(count: u32) -> String {
     )
 }
 
-/// One in twenty is the ruled user's, one in twenty is free, the others are the administrator's.
+/// One in twenty is the ruled user's, one in twenty is free, the others are shared by the seller,
+/// their colleague and 198 more. Neighbours belong to different people.
 fn leads(count: u32) -> String {
     format!(
-        "insert into users__roles (source_id, target_id)
+        "insert into users (id, name, login, language, is_admin, active)
+         select id, 'Owner ' || id, 'owner' || id, 'en', false, true
+         from generate_series({COLLEAGUE}, {COLLEAGUE} + 198) as id;
+         insert into users__roles (source_id, target_id)
          select u.id, r.id from users u, roles r
-         where u.login = '{RULED_LOGIN}' and r.name = 'leads.user';
+         where (u.login, r.name) in (('{RULED_LOGIN}', 'leads.user'), ('{SELLER_LOGIN}', '{SELLER}'));
          insert into lead_stages (name, sequence, closed) values ('benchmark', 1000, false);
          insert into leads (name, kind, stage_id, owner_id, amount, probability, active)
          select 'A chance of number ' || it, 'lead',
@@ -56,7 +66,10 @@ fn leads(count: u32) -> String {
             case it % 20
                 when 7 then (select id from users where login = '{RULED_LOGIN}')
                 when 13 then null
-                else (select id from users where login = 'admin')
+                else coalesce(
+                    nullif({COLLEAGUE} - 1 + it::bigint * 7919 % 200, {COLLEAGUE} - 1),
+                    (select id from users where login = '{SELLER_LOGIN}')
+                )
             end,
             (it::bigint * 7919 % 1000000) / 10.0, it % 100, true
          from generate_series(1, {count}) as it"

@@ -21,8 +21,8 @@ impl Table {
         );
         let _ = writeln!(
             text,
-            "{:<34}{:>26}{:>26}{:>8}{:>9}{:>8}  statements",
-            "", "ours", "by hand", "ratio", "server", "wanted"
+            "{:<36}{:>26}{:>26}{:>8}{:>9}{:>7}{:>8}  statements",
+            "", "ours", "by hand", "ratio", "server", "p99", "wanted"
         );
         Self(text)
     }
@@ -32,12 +32,13 @@ impl Table {
         let wanted = it.limit.map_or_else(|| "–".to_owned(), |it| format!("≤ {it:.2}"));
         let _ = writeln!(
             self.0,
-            "{:<34}{:>26}{:>26}{:>8.2}{:>9.2}{:>8}  {}",
+            "{:<36}{:>26}{:>26}{:>8.2}{:>9.2}{:>7.2}{:>8}  {}",
             it.name,
             shown(&it.left),
             shown(&it.right),
             it.ratio,
             it.server_ratio,
+            it.p99_ratio,
             wanted,
             it.statements
         );

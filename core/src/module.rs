@@ -57,6 +57,7 @@ impl Setup {
     /// Roles, grants and rules: who may do what.
     pub fn rights(&mut self, declare: fn(&mut Rights)) -> &mut Self {
         self.rights.module = self.module;
+        self.rights.modules.push(self.module);
         declare(&mut self.rights);
         self
     }

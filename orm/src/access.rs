@@ -47,6 +47,11 @@ pub trait Access: Send + Sync {
     /// engine asks its parent instead.
     fn scope(&self, model: ModelId, verb: Verb) -> Scope;
 
+    /// Whether the asker was granted anything on the model, be it of use or not.
+    fn is_granted(&self, model: ModelId) -> bool {
+        Verb::ALL.iter().any(|it| !matches!(self.scope(model, *it), Scope::Denied))
+    }
+
     /// The fields the asker may read; `None` when that is all of them.
     fn readable(&self, model: ModelId) -> Option<Arc<FieldSet>>;
 
@@ -75,6 +80,15 @@ pub struct Outlook<'a> {
 }
 
 impl<'a> Outlook<'a> {
+    /// The model whose rights a model follows: its own, or those of the whole that it is a part
+    /// of.
+    pub fn whole(self, model: &'a SchemaModel) -> &'a SchemaModel {
+        match model.parent {
+            Some(parent) => self.whole(self.schema.target(model.at(parent))),
+            None => model,
+        }
+    }
+
     /// The rows of a model that one may do `verb` with. A child's are those whose parent one may
     /// read, or for writing, update.
     pub fn scope(self, model: &SchemaModel, verb: Verb) -> Scope {

@@ -31,7 +31,8 @@ pub struct ModelDef {
     pub fields: &'static [FieldDef],
     /// Sets of fields that no two records share.
     pub unique: &'static [&'static [&'static str]],
-    /// Fields of rules that lists are read by: each gets an index with the order behind it.
+    /// Fields of rules that lists are read by: each gets an index with the order behind
+    /// it, and one with every field that has an index of its own.
     pub scope_index: &'static [&'static str],
     /// The reference to the record whose rights these records follow.
     pub child_of: Option<ChildOf>,

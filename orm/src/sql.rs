@@ -2,10 +2,12 @@
 //!
 //! A text is made once for each shape of a request and fingerprint of rights, and kept. Every
 //! value is a bind parameter: the builder is given the number of a slot in its place, and the
-//! slots are kept beside the text in the order of its parameters.
+//! slots are kept beside the text in the order of its parameters. Of numbers, only how many rows
+//! an arm of a union gives may stand in a text.
 //!
 //! **Invariant:** no text of a user is ever part of a text of ours.
 
+mod arms;
 mod cache;
 mod condition;
 mod layout;

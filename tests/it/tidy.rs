@@ -137,9 +137,11 @@ fn no_folder_or_file_is_a_drawer() {
 fn system_sessions_are_listed() {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, text) in code().filter(|(path, _)| is_shipped(path)) {
-        for call in text.split("Session::system(").skip(1) {
-            let reason = call.split('"').nth(1).unwrap_or("made at run time").to_owned();
-            found.entry(path.display().to_string()).or_default().push(reason);
+        for made in ["Session::system(", ".as_system("] {
+            for call in text.split(made).skip(1) {
+                let reason = call.split('"').nth(1).unwrap_or("made at run time").to_owned();
+                found.entry(path.display().to_string()).or_default().push(reason);
+            }
         }
         for _ in text.split(".sql(").skip(1) {
             found.entry(path.display().to_string()).or_default().push("sql".to_owned());

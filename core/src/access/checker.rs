@@ -62,6 +62,10 @@ impl Access for Checker {
         self.view.scope(model, verb).clone()
     }
 
+    fn is_granted(&self, model: ModelId) -> bool {
+        self.view.is_granted(model)
+    }
+
     fn readable(&self, model: ModelId) -> Option<Arc<FieldSet>> {
         self.view.readable(model).cloned()
     }

@@ -69,7 +69,6 @@ pub(crate) struct ModelRights {
 /// What a role may do with the model.
 #[derive(Debug)]
 pub(crate) struct CompiledGrant {
-    pub(crate) id: i64,
     pub(crate) role: i64,
     pub(crate) verbs: Grant,
 }
@@ -77,8 +76,6 @@ pub(crate) struct CompiledGrant {
 /// A rule whose filter was checked; a broken one passes no row, whoever asks.
 #[derive(Debug)]
 pub(crate) struct CompiledRule {
-    pub(crate) id: i64,
-    pub(crate) name: String,
     /// Empty: everyone.
     pub(crate) roles: RoleSet,
     pub(crate) verbs: Grant,
@@ -234,7 +231,6 @@ impl Compile<'_> {
     fn model(&mut self, model: &SchemaModel) -> ModelRights {
         let (rows, table) = (self.rows, model.def.table);
         let grants = rows.grants.iter().filter(|it| it.model == table).map(|it| CompiledGrant {
-            id: it.id,
             role: it.role,
             verbs: self.bounded(table, it.role, it.verbs),
         });
@@ -281,7 +277,7 @@ impl Compile<'_> {
                 (RoleSet::new(), Filter::nothing())
             }
         };
-        CompiledRule { id: rule.id, name: rule.name.clone(), roles, verbs: rule.verbs, filter }
+        CompiledRule { roles, verbs: rule.verbs, filter }
     }
 
     /// The fields that a row or their declaration closes, with the roles that rows open them to.

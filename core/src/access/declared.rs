@@ -28,6 +28,8 @@ pub const ASKERS_SIGNAL: &str = "askers";
 /// The declarations of all modules, without a fault.
 #[derive(Debug)]
 pub struct DeclaredRights {
+    /// The modules that are listed, as far as they have rights or models.
+    pub modules: BTreeSet<&'static str>,
     /// Every role, by name.
     pub roles: Vec<SeedRole>,
     /// One for each role and model.
@@ -113,7 +115,9 @@ impl DeclaredRights {
         let reserved = rights.reserved.iter();
         let reserved = reserved.map(|it| Reserved { model: it.model, except: it.except.clone() });
         let fields = rights.reserved_fields.iter().map(|it| (it.0.table, it.1));
+        let of_models = schema.models().iter().map(|it| it.def.krate);
         Ok(Self {
+            modules: rights.modules.iter().copied().chain(of_models).collect(),
             roles,
             grants,
             rules,
@@ -351,28 +355,23 @@ impl Check<'_> {
         rights
     }
 
-    /// What a field says of itself: one row where the same roles read and write it, else two.
+    /// What a field says of itself: a row a verb, so that each follows its own declaration.
     fn field_right(&mut self, model: &SchemaModel, field: &SchemaField) -> Vec<SeedFieldRight> {
         let (module, table, name) = (model.def.krate, model.def.table, field.def.name);
         let mut only = |verb: &str, roles: &[&'static str]| {
             self.role_set(roles, &format!("`{table}.{name}`, {verb}"))
         };
         let (read, write) = (only("read", field.def.read), only("write", field.def.write));
-        let row = |can_read, can_write, roles| SeedFieldRight {
+        let verbs = [(true, read), (false, write)].into_iter().filter(|it| !it.1.is_empty());
+        let row = |(can_read, roles)| SeedFieldRight {
             module,
             model: table,
             field: name,
             can_read,
-            can_write,
+            can_write: !can_read,
             roles,
         };
-        match (read.is_empty(), write.is_empty()) {
-            (true, true) => Vec::new(),
-            (false, false) if read == write => vec![row(true, true, read)],
-            (false, true) => vec![row(true, false, read)],
-            (true, false) => vec![row(false, true, write)],
-            (false, false) => vec![row(true, false, read), row(false, true, write)],
-        }
+        verbs.map(row).collect()
     }
 
     /// Roles by name; one that is not declared is a fault.

@@ -35,6 +35,8 @@ use crate::access::{EVERYONE, Grant, SECURITY_ADMIN, macros::ListMacro};
 #[derive(Debug)]
 pub struct Rights {
     pub(crate) module: &'static str,
+    /// Every module that declares some, or could.
+    pub(crate) modules: Vec<&'static str>,
     pub(crate) roles: Vec<DeclaredRole>,
     pub(crate) grants: Vec<DeclaredGrant>,
     pub(crate) rules: Vec<DeclaredRule>,
@@ -86,6 +88,7 @@ impl Default for Rights {
     fn default() -> Self {
         let mut rights = Self {
             module: "security",
+            modules: vec!["security"],
             roles: Vec::new(),
             grants: Vec::new(),
             rules: Vec::new(),

@@ -8,7 +8,7 @@ use orm::{
 };
 
 use crate::access::{
-    CompiledRights,
+    CompiledRights, Grant,
     compiled::{CompiledGrant, CompiledRule, ModelRights, RoleSet},
 };
 
@@ -24,6 +24,7 @@ pub struct RightsView {
 struct ModelView {
     /// In the order of [`Verb::ALL`].
     scopes: [Scope; 4],
+    is_granted: bool,
     readable: Option<Arc<FieldSet>>,
     writable: Option<Arc<FieldSet>>,
 }
@@ -43,6 +44,10 @@ impl RightsView {
         &self.models[model.index()].scopes[verb as usize]
     }
 
+    pub(crate) fn is_granted(&self, model: ModelId) -> bool {
+        self.models[model.index()].is_granted
+    }
+
     pub(crate) fn readable(&self, model: ModelId) -> Option<&Arc<FieldSet>> {
         self.models[model.index()].readable.as_ref()
     }
@@ -58,10 +63,15 @@ impl ModelView {
             let scope = |verb| {
                 if model.is_private { rows(&model.rules, roles, verb) } else { Scope::All }
             };
-            return Self { scopes: Verb::ALL.map(scope), readable: None, writable: None };
+            let scopes = Verb::ALL.map(scope);
+            return Self { scopes, is_granted: true, readable: None, writable: None };
         }
         Self {
             scopes: Verb::ALL.map(|verb| scope(model, roles, verb)),
+            is_granted: model
+                .grants
+                .iter()
+                .any(|it| it.verbs != Grant::NONE && roles.contains(&it.role)),
             readable: open_fields(&model.fields, &model.read, roles),
             writable: open_fields(&model.fields, &model.write, roles),
         }

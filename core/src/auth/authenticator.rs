@@ -23,7 +23,7 @@ use orm::{Database, Session};
 use tokio::time::Instant;
 
 use crate::{
-    Clock, Error, ErrorKind, Result, Unauthenticated,
+    Clock, Error, Result, Unauthenticated,
     app::App,
     auth::{
         Accounts, Claims, Failures, Keys, LoginSessions, LoginState, TokenCodec, Who,
@@ -222,14 +222,13 @@ impl Authenticator {
         self.confirmed(self.login_sessions.load(session, ids).await)
     }
 
-    /// What could not be read cannot be confirmed: the answer is 503, never a guess.
+    /// What could not be read, whatever the reason, cannot be confirmed: the answer is 503, never
+    /// a guess.
     fn confirmed<T>(&self, read: Result<T>) -> Result<T> {
-        read.map_err(|error| match error.kind() {
-            ErrorKind::Data(it) if it.is_unavailable() || it.is_busy() => {
-                Error::unavailable("login sessions cannot be confirmed")
-            }
-            _ => error,
-        })
+        let unsure = |error: Error| {
+            orm::Error::unavailable("login sessions cannot be confirmed").because(error).into()
+        };
+        read.map_err(unsure)
     }
 
     fn session(&self, reason: &'static str) -> Session {

@@ -4,7 +4,7 @@
 //! left out by accident never stands for all records.
 
 use orm::{
-    FieldDef, FieldNames, Filter, Judge, Leaf, Purpose, RawChanges, Verb, Violation, accept,
+    FieldDef, FieldNames, Filter, Judge, Leaf, Purpose, RawChanges, Value, Verb, Violation, accept,
     json::{self, Node},
     parse_changes, parse_filter,
     schema::SchemaModel,
@@ -115,8 +115,16 @@ impl Reader<'_> {
             let wrong = || Violation::at_pointer("/data", "wrong_type").with("expected", "object");
             return vec![if is_absent { fault } else { wrong() }];
         };
-        let (changes, faults) =
+        let (changes, mut faults) =
             parse_changes(&mut self.judge, self.model, data, Purpose::Update, "/data");
+        // Links and secrets belong to one record: nobody gives many users one password.
+        let is_sealed = |it: &&(&'static str, Value)| {
+            self.model.field(it.0).is_some_and(|it| it.def.is_secret())
+        };
+        let links = changes.links.iter().map(|it| it.0);
+        let own = links.chain(changes.values.iter().filter(is_sealed).map(|it| it.0));
+        let keys = own.filter_map(|it| self.model.field(it)).map(|it| it.def.key);
+        faults.extend(keys.map(|it| Violation::at_key("/data", it, "read_only")));
         self.changes = Some(changes);
         faults
     }

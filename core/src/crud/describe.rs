@@ -32,7 +32,7 @@ pub(crate) fn describe(request: &Request<'_>) -> Result<Reply> {
     QueryString::parse(request.query)?.finish()?;
     let ctx = request.ctx;
     let model = request.model()?;
-    if !Verb::ALL.into_iter().any(|verb| may(ctx, model, verb)) {
+    if !ctx.access().is_granted(ctx.outlook().whole(model).id) {
         return Err(Error::denied().into());
     }
     let texts = &ctx.app().texts;

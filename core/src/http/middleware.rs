@@ -73,11 +73,12 @@ impl Gate {
         let asked = self.look_at(&request);
         body_limit::guard(&mut request, self.app.settings.http.body_limit);
 
+        let noted = Noted(self, &asked);
         let answer = match self.cors.preflight(&request) {
             Some(answer) => answer,
             None => self.ask(routes, request, &asked).await,
         };
-        self.take_note(&asked);
+        drop(noted);
         self.finish(answer, &asked)
     }
 
@@ -154,6 +155,15 @@ impl Gate {
         route.record(response.status().as_u16(), took);
         access_log::write(asked, response.status(), took);
         if asked.method == Method::HEAD { without_body(response) } else { response }
+    }
+}
+
+/// Takes note when it is dropped: also of a request whose client has gone away.
+struct Noted<'a>(&'a Gate, &'a Asked);
+
+impl Drop for Noted<'_> {
+    fn drop(&mut self) {
+        self.0.take_note(self.1);
     }
 }
 

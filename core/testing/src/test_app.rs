@@ -13,7 +13,8 @@ use crate::{Client, TestDb};
 /// An environment on a database and a port of its own.
 pub struct TestApp {
     running: Running,
-    /// None where the database is another one's.
+    settings: Settings,
+    /// None where another environment has brought it.
     database: Option<TestDb>,
     url: String,
     guest: Client,
@@ -95,7 +96,20 @@ impl TestApp {
         self.running.seed_demo().await.expect("demo data can be loaded");
     }
 
-    /// Ends it and takes its database away, if that is its own.
+    /// Another environment of these modules on the same database, as a second process would be.
+    /// Stop it first.
+    pub async fn beside(&self, modules: &[Module]) -> Self {
+        run((self.settings.clone(), self.url.clone()), modules, None).await
+    }
+
+    /// The same database under these modules, as the next version of a program would find it.
+    pub async fn restart(self, modules: &[Module]) -> Self {
+        self.running.stop().await;
+        let next = run((self.settings, self.url), modules, None).await;
+        Self { database: self.database, ..next }
+    }
+
+    /// Ends it and takes its database away.
     pub async fn stop(self) {
         self.running.stop().await;
         if let Some(database) = self.database {
@@ -150,28 +164,38 @@ impl TestAppBuilder {
         let plan = plan.unwrap_or_else(|faults| panic!("{faults}"));
         let database = TestDb::of(&plan.schema).await;
         let url = database.url().to_owned();
-        self.start_on(url, Some(database), modules).await
+        let app = self.start_on(url, modules).await;
+        TestApp { database: Some(database), ..app }
     }
 
     /// Starts it on the database of another one, as a second process would; stop it first.
     pub async fn start_beside(self, other: &TestApp, modules: &[Module]) -> TestApp {
-        self.start_on(other.url.clone(), None, modules).await
+        self.start_on(other.url.clone(), modules).await
     }
 
-    async fn start_on(self, url: String, database: Option<TestDb>, modules: &[Module]) -> TestApp {
+    async fn start_on(self, url: String, modules: &[Module]) -> TestApp {
         let settings = settings(&self.settings, Some(&url));
-        let mut environment = Environment::closure_of(settings, modules);
-        if let Some(clock) = self.clock {
-            environment = environment.clock(clock);
-        }
-        let running = environment.start().await.unwrap_or_else(|error| panic!("{error}"));
-        let guest = Client::guest(running.address());
-        let app = TestApp { running, database, url, guest };
+        let app = run((settings, url), modules, self.clock).await;
         if self.demo {
             app.seed_demo().await;
         }
         app
     }
+}
+
+/// An environment on the database that the settings name.
+async fn run(
+    (settings, url): (Settings, String),
+    modules: &[Module],
+    clock: Option<Clock>,
+) -> TestApp {
+    let mut environment = Environment::closure_of(settings.clone(), modules);
+    if let Some(clock) = clock {
+        environment = environment.clock(clock);
+    }
+    let running = environment.start().await.unwrap_or_else(|error| panic!("{error}"));
+    let guest = Client::guest(running.address());
+    TestApp { running, settings, database: None, url, guest }
 }
 
 /// The settings of a test under those that it sets itself.

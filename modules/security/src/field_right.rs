@@ -33,12 +33,12 @@ async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
 }
 
 async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    let Some(system) = subject::of_people(session, set, "check field rights") else {
+    let Some(system) = subject::saved_by_people(session, set, "check field rights") else {
         return Ok(());
     };
     for id in set.ids {
         let right = FieldRight::find(&system, *id).await?;
-        let model = subject::any_model(session, &right.model)?;
+        let model = subject::any_model(session.schema(), &right.model)?;
         if model.field(&right.field).is_none() {
             return Err(Error::invalid(vec![Violation::at_pointer("/field", "unknown_field")]));
         }

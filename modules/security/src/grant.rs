@@ -32,10 +32,12 @@ async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
 }
 
 async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    let Some(system) = subject::of_people(session, set, "check grants") else { return Ok(()) };
+    let Some(system) = subject::saved_by_people(session, set, "check grants") else {
+        return Ok(());
+    };
     for id in set.ids {
         let grant = Grant::find(&system, *id).await?;
-        subject::model(session, &grant.model)?;
+        subject::model(session.schema(), &grant.model)?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ pub struct Rule {
 
 impl Rule {
     /// Whether it speaks of a verb, and is in force.
-    fn speaks_of(&self, verb: Verb) -> bool {
+    pub(crate) fn speaks_of(&self, verb: Verb) -> bool {
         self.active
             && match verb {
                 Verb::Create => self.on_create,
@@ -47,6 +47,13 @@ impl Rule {
                 Verb::Update => self.on_update,
                 Verb::Delete => self.on_delete,
             }
+    }
+
+    /// Holds it against the models.
+    fn understood(&self, app: &App) -> Result<()> {
+        let model = subject::model(&app.schema, &self.model)?;
+        app.rights.rule(model, self.filter.text())?;
+        Ok(())
     }
 
     /// What it becomes when these fields are set.
@@ -66,11 +73,12 @@ impl Rule {
 /// Keeps the last rule of a verb: without it, every row would be open.
 async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
     seeded::keep(session, set, Rule::def().table).await?;
-    let Some(system) = subject::of_people(session, set, "guard rules") else { return Ok(()) };
+    let Some(system) = subject::of_people(session, "guard rules") else { return Ok(()) };
     if set.verb == Verb::Create || (set.verb == Verb::Update && set.has_option("open")) {
         return Ok(());
     }
     users::rights_lock::take(&system).await?;
+    let app = host(session)?;
     let rules = Rule::query(&system).filter(Rule::ACTIVE.eq(true)).all().await?;
     let is_touched = |it: &Record<Rule>| set.ids.contains(&it.id().get());
     let speaks_afterwards = |it: &Record<Rule>, model: &str, verb: Verb| {
@@ -83,7 +91,10 @@ async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
         let (active, verbs, moved) = it.after(set);
         active && verbs[verb as usize] && moved.as_deref().unwrap_or(&it.model) == model
     };
-    for rule in rules.iter().filter(|it| is_touched(it)) {
+    // A broken one opens nothing that it was written to keep: it can always be switched off.
+    let is_switched_off = set.value(Rule::ACTIVE).and_then(orm::Value::as_bool) == Some(false);
+    let is_given_up = |it: &Record<Rule>| is_switched_off && it.understood(app).is_err();
+    for rule in rules.iter().filter(|it| is_touched(it) && !is_given_up(it)) {
         let opens = |verb: &Verb| {
             let stays = |it: &Record<Rule>| speaks_afterwards(it, &rule.model, *verb);
             rule.speaks_of(*verb) && !rules.iter().any(stays)
@@ -97,16 +108,19 @@ async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
 
 /// What is saved can be understood.
 async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    let Some(system) = subject::of_people(session, set, "check rules") else { return Ok(()) };
-    let app = session.host::<App>();
-    let app = app.ok_or_else(|| Error::broken("a rule is written without its environment"))?;
+    let Some(system) = subject::saved_by_people(session, set, "check rules") else { return Ok(()) };
+    let app = host(session)?;
     for id in set.ids {
         let rule = Rule::find(&system, *id).await?;
         // One that is switched off closes nothing: it may be broken, so that it can be.
         if rule.active {
-            let model = subject::model(session, &rule.model)?;
-            app.rights.rule(model, rule.filter.text())?;
+            rule.understood(app)?;
         }
     }
     Ok(())
+}
+
+fn host(session: &Session) -> Result<&App> {
+    let app = session.host::<App>();
+    app.ok_or_else(|| Error::broken("a rule is written without its environment"))
 }

@@ -55,14 +55,17 @@ struct Roles(BTreeMap<String, i64>);
 
 pub(crate) async fn fill(session: &Session) -> Result<()> {
     let app = session.host::<App>().ok_or_else(|| Error::broken("a seed without environment"))?;
-    let access::DeclaredRights { roles, grants, rules, field_rights, .. } = app.rights.declared();
+    let declared = app.rights.declared();
+    let access::DeclaredRights { roles, grants, rules, field_rights, .. } = declared;
     let tables = [
         access::SeedRole::TABLE,
         access::SeedGrant::TABLE,
         access::SeedRule::TABLE,
         access::SeedFieldRight::TABLE,
     ];
-    let seeds = engine::seeds_of(session, &tables).await?;
+    let mut seeds = engine::seeds_of(session, &tables).await?;
+    // What other programs on this database bring is theirs.
+    seeds.retain(|it| declared.modules.contains(it.module.as_str()));
     if is_settled(&seeds, roles)
         && is_settled(&seeds, grants)
         && is_settled(&seeds, rules)

@@ -1,28 +1,31 @@
 //! What a right is about: a model that can have rights.
 
-use orm::{Error, Result, Session, Verb, Violation, WriteSet, schema::SchemaModel};
+use orm::{Error, Result, Schema, Session, Verb, Violation, WriteSet, schema::SchemaModel};
 
-/// The system, for looking at what people write; none where nobody but the system writes, or
-/// where nothing is left to look at.
-pub(crate) fn of_people(
+/// The system, for looking at what people write; none where nobody but the system writes.
+pub(crate) fn of_people(session: &Session, reason: &'static str) -> Option<Session> {
+    (!session.is_system()).then(|| session.as_system(reason))
+}
+
+/// The same for looking at what they have saved; none where nothing is left to look at.
+pub(crate) fn saved_by_people(
     session: &Session,
     set: &WriteSet<'_>,
     reason: &'static str,
 ) -> Option<Session> {
-    let is_over = set.verb == Verb::Delete && set.ids.is_empty();
-    (!session.is_system() && !is_over).then(|| session.as_system(reason))
+    of_people(session, reason).filter(|_| set.verb != Verb::Delete)
 }
 
 /// A model that has rights of its own.
 ///
 /// # Errors
 /// Invalid at `/model` for a name of no model, and for a model that follows its parent.
-pub(crate) fn model<'a>(session: &'a Session, name: &str) -> Result<&'a SchemaModel> {
-    let model = any_model(session, name)?;
+pub(crate) fn model<'a>(schema: &'a Schema, name: &str) -> Result<&'a SchemaModel> {
+    let model = any_model(schema, name)?;
     match model.parent {
         None => Ok(model),
         Some(parent) => {
-            let parent = session.schema().target(model.at(parent)).def.table;
+            let parent = schema.target(model.at(parent)).def.table;
             let violation = Violation::at_pointer("/model", "follows_parent");
             Err(Error::invalid(vec![violation.with("parent", parent)]))
         }
@@ -33,9 +36,8 @@ pub(crate) fn model<'a>(session: &'a Session, name: &str) -> Result<&'a SchemaMo
 ///
 /// # Errors
 /// Invalid at `/model` for a name of no model.
-pub(crate) fn any_model<'a>(session: &'a Session, name: &str) -> Result<&'a SchemaModel> {
-    session
-        .schema()
+pub(crate) fn any_model<'a>(schema: &'a Schema, name: &str) -> Result<&'a SchemaModel> {
+    schema
         .by_table(name)
         .ok_or_else(|| Error::invalid(vec![Violation::at_pointer("/model", "unknown_model")]))
 }

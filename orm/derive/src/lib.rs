@@ -31,11 +31,14 @@ use proc_macro::TokenStream;
 /// | `display = "name"` | the field that stands for a record where one line is shown |
 /// | `order = "-date, name"` | how lists are sorted that do not say |
 /// | `unique = "company, number"` | fields that no two records share; repeatable |
-/// | `scope_index = "owner"` | a field of rules that lists are read by; repeatable |
+/// | `scope_index = "owner"` | a field of rules that lists are read by, in the order of the model or by an `index`ed field; repeatable |
 /// | `child_of = "sale"` | the reference to the record whose rights these records follow |
 /// | `touch` | a change of a child raises its parent's version |
 /// | `private` | rules hold for administrators too |
 /// | `routes = "all"` | the generated routes: `all`, `reading` or `none` |
+/// | `signal = "rights"` | a counter that rises with every change of these records |
+/// | `before = check`, `after = check` | an `async fn(&Session, &WriteSet<'_>) -> Result<()>` that is asked inside a write's transaction |
+/// | `options = "open"` | words beside the fields of a body, `true` or `false`, for those functions |
 ///
 /// `#[field(...)]`, above a field:
 ///
@@ -51,6 +54,7 @@ use proc_macro::TokenStream;
 /// | `on_delete = "restrict"` | when the target goes: `restrict`, `cascade` or `set_null` |
 /// | `inverse = "product"` | the field on the other side of a relation |
 /// | `read = "a.b, a.c"`, `write = "a.b"` | the roles that may |
+/// | `keeps` | what a many2many links to is not deleted while it is linked |
 /// | `seal = hash` | an `async fn(String) -> Result<String>` that makes what is stored |
 /// | `ids = "implies_ids"` | the ids of a to-many field, where `tags` → `tag_ids` guesses wrong |
 #[proc_macro_derive(Model, attributes(model, field))]

@@ -2,10 +2,13 @@
 
 use std::{
     collections::HashMap,
+    fmt::{self, Write},
     sync::{Arc, RwLock},
 };
 
-use sea_query::{PostgresQueryBuilder, QueryStatementWriter, Value as Slotted};
+use sea_query::{
+    PostgresQueryBuilder, QueryBuilder, QueryStatementWriter, SqlWriter, Value as Slotted,
+};
 
 use crate::{
     Error, Operand, PgType, Result, Session, Value,
@@ -30,6 +33,10 @@ pub(crate) struct Text {
 pub(crate) enum Slot {
     /// The request's n-th value.
     Request(usize),
+    /// The same, which stands once more behind.
+    Shared(usize),
+    /// No parameter: a number that is part of the text.
+    Written(u64),
     /// A rule: a constant, or a macro that is asked from the session each time.
     Rule(Operand),
 }
@@ -99,13 +106,17 @@ impl Text {
         slots: &Slots,
         layout: Layout,
     ) -> Result<Self> {
-        let (sql, values) = statement.build(PostgresQueryBuilder);
-        let order: Vec<&(Slot, ParamType)> = values
-            .0
-            .iter()
-            .map(|it| slots.list.get(number(it)?))
-            .collect::<Option<_>>()
-            .ok_or_else(|| Error::broken("a text holds a value that is no slot"))?;
+        let mut writer = TextWriter {
+            sql: String::with_capacity(256),
+            slots,
+            order: Vec::new(),
+            is_sound: true,
+        };
+        statement.build_collect_into(PostgresQueryBuilder, &mut writer);
+        let TextWriter { sql, order, is_sound, .. } = writer;
+        if !is_sound {
+            return Err(Error::broken("a text holds a value that is no slot"));
+        }
         let types = order.iter().map(|it| it.1).collect();
         let slots = order.into_iter().map(|it| it.0.clone()).collect();
         Ok(Self { sql, lane, slots, types, layout })
@@ -123,13 +134,13 @@ impl Text {
     }
 
     fn params(&self, session: &Session, mut values: Vec<Value>) -> Result<Vec<Value>> {
-        let mut taken = |at: usize| {
-            let value = values.get_mut(at).map(|it| std::mem::replace(it, Value::Null));
-            value.ok_or_else(|| Error::broken("a text names a value that the request has not"))
-        };
+        let lacks = || Error::broken("a text names a value that the request has not");
+        let taken = |it: &mut Value| std::mem::replace(it, Value::Null);
         let mut value = |slot: &Slot| match slot {
-            Slot::Request(at) => taken(*at),
+            Slot::Request(at) => values.get_mut(*at).map(taken).ok_or_else(lacks),
+            Slot::Shared(at) => values.get(*at).cloned().ok_or_else(lacks),
             Slot::Rule(operand) => resolve(operand, session),
+            Slot::Written(_) => Err(Error::broken("a number of the text is no parameter")),
         };
         let slots = self.slots.iter().zip(&self.types);
         slots.map(|(slot, of)| Ok(fit(value(slot)?, of.pg_type))).collect()
@@ -157,9 +168,64 @@ impl Slots {
         self.add(Slot::Rule(operand.clone()), pg_type)
     }
 
+    /// A number that the text says itself, and so its key.
+    pub(crate) fn written(&mut self, number: u64) -> usize {
+        self.add(Slot::Written(number), ParamType::one(PgType::Int8))
+    }
+
+    /// Begins again with the first value of the request, to put all of them once more behind.
+    pub(crate) fn repeat_requests(&mut self) {
+        self.requests = 0;
+        for (slot, _) in &mut self.list {
+            if let Slot::Request(at) = *slot {
+                *slot = Slot::Shared(at);
+            }
+        }
+    }
+
     fn add(&mut self, slot: Slot, pg_type: ParamType) -> usize {
         self.list.push((slot, pg_type));
         self.list.len() - 1
+    }
+}
+
+/// Writes a text, and notes which slots its parameters take.
+struct TextWriter<'s> {
+    sql: String,
+    slots: &'s Slots,
+    order: Vec<&'s (Slot, ParamType)>,
+    /// Whether every value was the number of a slot.
+    is_sound: bool,
+}
+
+impl SqlWriter for TextWriter<'_> {
+    fn push_param<T: QueryBuilder>(&mut self, value: Slotted, _: &T) {
+        let slot = number(&value).and_then(|it| self.slots.list.get(it));
+        let written = match slot {
+            Some((Slot::Written(number), _)) => write!(self.sql, "{number}"),
+            Some(slot) => {
+                self.order.push(slot);
+                write!(self.sql, "${}", self.order.len())
+            }
+            None => Err(fmt::Error),
+        };
+        self.is_sound &= written.is_ok();
+    }
+
+    fn as_writer(&mut self) -> &mut dyn Write {
+        &mut self.sql
+    }
+}
+
+impl Write for TextWriter<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.sql.write_str(text)
+    }
+}
+
+impl fmt::Display for TextWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
     }
 }
 

@@ -60,6 +60,13 @@ impl<'a> Draft<'a> {
                 let column = place.field(place.named(field)?);
                 Ok(if is_negated { column.is_not_null() } else { column.is_null() })
             }
+            // Behind a reference of raw rows there is a record: the foreign key says so.
+            Filter::NoRecord { field }
+                if origin == Origin::Rule && place.named(field)?.has_column() =>
+            {
+                let column = place.field(place.named(field)?);
+                Ok(if is_negated { column.is_not_null() } else { column.is_null() })
+            }
             Filter::NoRecord { field } => {
                 self.exists(place, &Edge { field, test: None }, origin, !is_negated)
             }

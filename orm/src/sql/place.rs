@@ -80,6 +80,11 @@ impl<'a> Draft<'a> {
         self.slots.request(ParamType::one(PgType::Int8)) as u64
     }
 
+    /// A bare number that stands in the text itself.
+    pub(crate) fn written_number(&mut self, number: u64) -> u64 {
+        self.slots.written(number) as u64
+    }
+
     /// A parameter of a condition: a value of the request, or of the rule that it stands in.
     pub(crate) fn operand(&mut self, origin: Origin, operand: &Operand, of: ParamType) -> Expr {
         slot(match origin {

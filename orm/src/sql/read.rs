@@ -9,6 +9,7 @@ use crate::{
     schema::{FieldId, SchemaModel},
     sql::{
         Layout,
+        arms::Arms,
         cache::{Bound, Text},
         condition::Origin,
         place::{Draft, EqualsExpr, Place},
@@ -55,6 +56,11 @@ pub(crate) fn select(session: &Session, model: &SchemaModel, of: &Select) -> Res
         shape.number(key.hops.len());
         key.hops.iter().for_each(|it| shape.name(it));
         shape.name(key.field);
+    }
+    if let Some(arms) = Arms::of(session, model, of) {
+        arms.key(&mut shape);
+        let make = || arms.text(session, model, of);
+        return session.database().texts().bind(session, shape, make);
     }
     shape.tag(u8::from(of.limit.is_some()) + 2 * u8::from(of.offset > 0));
     if let Some(limit) = of.limit {
@@ -155,7 +161,7 @@ impl<'a> Draft<'a> {
     ///
     /// `NULLS LAST` is written only where there can be absent values: on a required column,
     /// `DESC NULLS LAST` would not use the column's index. Ascending order has them last anyway.
-    fn order(
+    pub(crate) fn order(
         &mut self,
         select: &mut SelectStatement,
         root: &Place<'a>,

@@ -8,6 +8,8 @@ use orm::{
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
+use crate::pledge;
+
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
 #[model(table = "genres", display = "name", order = "name")]
@@ -36,6 +38,7 @@ pub(crate) struct Author {
 /// What the library lends.
 #[derive(Debug, Model)]
 #[model(table = "books", display = "title", order = "title")]
+#[model(scope_index = "owner", scope_index = "genre")]
 pub(crate) struct Book {
     #[field(max = 60)]
     pub title: String,
@@ -45,7 +48,7 @@ pub(crate) struct Book {
     pub author: Many2One<Author>,
     pub genre: Option<Many2One<Genre>>,
     pub state: Option<State>,
-    #[field(min = 1)]
+    #[field(min = 1, index)]
     pub pages: Option<i32>,
     #[field(scale = 2, default = 10)]
     pub price: Option<Decimal>,
@@ -133,6 +136,17 @@ pub(crate) struct Hold {
     pub book: Many2One<Book>,
 }
 
+/// What an author has a word in, and what raises a counter.
+#[derive(Debug, Model)]
+#[model(table = "pledges", signal = "pledges", options = "force, quietly")]
+#[model(before = pledge::before, after = pledge::after)]
+pub(crate) struct Pledge {
+    pub name: String,
+    pub genre: Option<Many2One<Genre>>,
+    #[field(keeps)]
+    pub tags: Many2Many<Tag>,
+}
+
 /// One optional field of every kind.
 #[derive(Debug, Model)]
 #[model(table = "samples")]
@@ -158,7 +172,7 @@ pub(crate) struct Sample {
 
 /// The models, readers being those who ask.
 pub(crate) fn schema() -> Arc<Schema> {
-    let models: [&'static ModelDef; 11] = [
+    let models: [&'static ModelDef; 12] = [
         Genre::def(),
         Author::def(),
         Book::def(),
@@ -169,6 +183,7 @@ pub(crate) fn schema() -> Arc<Schema> {
         Reader::def(),
         Loan::def(),
         Hold::def(),
+        Pledge::def(),
         Sample::def(),
     ];
     Arc::new(Schema::of(&models, Some("readers")).unwrap())

@@ -2,7 +2,7 @@
 
 use orm::{Change, Id, Model, Session};
 
-use crate::library::{Author, Book, Chapter, Genre, Reader, Tag};
+use crate::library::{Author, Book, Chapter, Genre, Pledge, Reader, Tag};
 
 pub(crate) async fn author(session: &Session, name: &str) -> Id<Author> {
     Author::create(session, [Author::NAME.set(name)]).await.unwrap().id()
@@ -52,6 +52,22 @@ pub(crate) async fn tags(session: &Session, book: Id<Book>) -> String {
     let of_book = Tag::BOOKS.some(Book::ID.eq(book));
     let tags = Tag::query(session).filter(of_book).order(Tag::NAME).all().await.unwrap();
     tags.iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(" ")
+}
+
+/// All pledges and their tags, as a session sees them: `a(red) b()`.
+pub(crate) async fn pledges(session: &Session) -> String {
+    let mut all = Vec::new();
+    for pledge in Pledge::query(session).order(Pledge::ID).all().await.unwrap() {
+        let mut tags = Vec::new();
+        for tag in Tag::query(session).order(Tag::NAME).all().await.unwrap() {
+            let linked = Pledge::ID.eq(pledge.id()).and(Pledge::TAGS.some(Tag::ID.eq(tag.id())));
+            if Pledge::query(session).filter(linked).exists().await.unwrap() {
+                tags.push(tag.name.clone());
+            }
+        }
+        all.push(format!("{}({})", pledge.name, tags.join(" ")));
+    }
+    all.join(" ")
 }
 
 /// The titles of all books that a session sees, in order.

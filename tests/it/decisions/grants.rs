@@ -46,6 +46,7 @@ async fn schema_and_defaults_need_any_grant_and_create() {
         ("a clerk", &it.ann, "200", "200"),
         ("who only reads", &it.gus, "200", DENIED),
         ("who only makes", &it.sam, "200", "200"),
+        ("who changes and may not read", &it.will, "200", DENIED),
         ("who has nothing", &it.nora, DENIED, DENIED),
     ] {
         assert_eq!(ask(client, &Method::GET, &schema, "").await, described, "{who}");

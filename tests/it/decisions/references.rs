@@ -91,7 +91,7 @@ async fn linking_needs_update_on_the_record_that_is_written_and_read_on_the_targ
     let mid = it.id("Ann's mid");
     let hidden = it.ann.post(&link(mid, bobs), json!({})).await;
     let missing = it.ann.post(&link(mid, 999_999), json!({})).await;
-    assert_eq!(hidden.fault(), "422 validation: /label_ids/0 not_found");
+    assert_eq!(hidden.fault(), "422 validation: /label_ids/add/0 not_found");
     assert_eq!(hidden.without_request_id(), missing.without_request_id());
     let high = it.ann.post(&link(it.id("Ann's high"), free), json!({})).await;
     assert_eq!(high.fault(), "403 access_denied");

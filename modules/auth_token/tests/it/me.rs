@@ -16,7 +16,8 @@ async fn one_is_told_who_one_is_and_may_do() {
     assert_eq!(me["is_admin"], false);
     assert_eq!(me["roles"], json!(["base.user", "security.admin"]));
     let reads = json!({"create": false, "read": true, "update": false, "delete": false});
-    assert_eq!(me["can"]["users"], reads);
+    let writes = json!({"create": true, "read": true, "update": true, "delete": false});
+    assert_eq!(me["can"]["users"], writes);
     assert_eq!(me["can"]["roles"], reads);
     app.stop().await;
 }

@@ -16,12 +16,8 @@ impl Declared for SeedFieldRight {
     }
 
     fn key(&self) -> String {
-        let verbs = match (self.can_read, self.can_write) {
-            (true, true) => "read and write",
-            (true, false) => "read",
-            _ => "write",
-        };
-        format!("field {}.{} {verbs}", self.model, self.field)
+        let verb = if self.can_read { "read" } else { "write" };
+        format!("field {}.{} {verb}", self.model, self.field)
     }
 
     fn content(&self) -> String {

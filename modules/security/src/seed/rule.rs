@@ -2,6 +2,7 @@
 
 use artel_core::{Grant as Verbs, Result, Session, access::SeedRule};
 use orm::{Changes, Id, Json, Model, Verb};
+use users::Role;
 
 use crate::{
     Rule,
@@ -52,8 +53,19 @@ impl Declared for SeedRule {
         Ok(())
     }
 
-    /// What it closes, stays closed.
-    async fn give_up(_: &Session, _: i64) -> Result<()> {
+    /// Switched off where rules of other roles speak of the same: it only gives then. What it
+    /// closes, stays closed: the last one of a verb, and one for everyone.
+    async fn give_up(session: &Session, id: i64) -> Result<()> {
+        let rule = Rule::find(session, Id::new(id)).await?;
+        let of_roles = Rule::ACTIVE.eq(true).and(Rule::ROLES.some(Role::ID.gte(0)));
+        let of_roles = of_roles.and(Rule::MODEL.eq(rule.model.as_str()));
+        let of_roles = Rule::query(session).filter(of_roles).all().await?;
+        let is_left =
+            |verb: Verb| of_roles.iter().any(|it| it.id().get() != id && it.speaks_of(verb));
+        let is_of_roles = of_roles.iter().any(|it| it.id().get() == id);
+        if is_of_roles && Verb::ALL.iter().all(|it| !rule.speaks_of(*it) || is_left(*it)) {
+            Rule::update(session, id, [Rule::ACTIVE.set(false)]).await?;
+        }
         Ok(())
     }
 }

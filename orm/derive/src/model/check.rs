@@ -39,6 +39,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_parent(model, faults);
     check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
     check_signal(model.signal.as_ref(), faults);
+    check_options(model, faults);
     for field in &model.fields {
         check_name(field, faults);
         check_limits(field, faults);
@@ -75,6 +76,24 @@ fn check_signal(signal: Option<&LitStr>, faults: &mut Faults) {
     if !names::is_plain(&signal.value()) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
         faults.add(signal, format!("a signal's name is {wanted}; write `rights`"));
+    }
+}
+
+/// In a body the words of a model stand beside the keys of its fields.
+fn check_options(model: &ModelInput, faults: &mut Faults) {
+    let Some(text) = &model.options else { return };
+    let own = model.field_names();
+    let one = own.iter().map(|it| format!("{it}_id"));
+    let many = own.iter().map(|it| format!("{}_ids", names::singular(it)));
+    let keys: Vec<String> = own.iter().cloned().chain(one).chain(many).collect();
+    for name in listed(text) {
+        if keys.contains(&name) || FRAMEWORK.contains(&name.as_str()) {
+            let cure = "give the option another name";
+            faults.add(text, format!("`{name}` is a key of the model's own; {cure}"));
+        } else if !names::is_plain(&name) {
+            let wanted = "small letters, digits and `_`, and begins with a letter";
+            faults.add(text, format!("an option's name is {wanted}; write `open`"));
+        }
     }
 }
 

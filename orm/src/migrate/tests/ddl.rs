@@ -150,6 +150,7 @@ static CATEGORIES: ModelDef = ModelDef {
 };
 
 static TAGS: ModelDef = ModelDef {
+    signal: Some("words"),
     fields: &[
         of::<String>("name"),
         FieldDef {

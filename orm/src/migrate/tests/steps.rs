@@ -124,6 +124,21 @@ const fn selection(choices: &'static SelectionDef) -> FieldDef {
 }
 
 #[tokio::test]
+async fn a_counter_is_raised_by_a_database_that_knew_none() {
+    static WANTED: ModelDef = ModelDef { signal: Some("rights"), ..thing(&[of::<String>("name")]) };
+    let step = "create trigger artel_signal_rights on things";
+    check(&WANTED, step, "select count(*) = 0 from signals").await;
+    in_database(async |pool| {
+        prepares(pool, &[&BARE], "created").await;
+        prepares(pool, &[&WANTED], &format!("applied\n{step}")).await;
+        pool.batch("insert into things (name) values ('lamp')").await.unwrap();
+        pool.batch("delete from things").await.unwrap();
+        assert_eq!(value(pool, "select name || number from signals").await, "rights2");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn uniqueness_comes_and_goes() {
     static WANTED: ModelDef = thing(&[FieldDef { unique: true, ..of::<String>("name") }]);
     in_database(async |pool| {

@@ -28,8 +28,11 @@ pub(crate) fn indexes_of(draft: &Draft, constraints: &[Constraint]) -> Vec<Index
         }
     }
     all.push(indexed(table, order_behind(draft, None)));
-    let scopes = draft.model.scope_index.iter().filter_map(|it| draft.field(it));
-    all.extend(scopes.map(|it| indexed(table, order_behind(draft, Some(it)))));
+    for scope in draft.model.scope_index.iter().filter_map(|it| draft.field(it)) {
+        all.push(indexed(table, order_behind(draft, Some(scope))));
+        let orders = draft.fields.iter().filter(|it| it.index && it.key != scope.key);
+        all.extend(orders.flat_map(|it| scoped(table, scope, it)));
+    }
     without_superfluous(all, constraints)
 }
 
@@ -45,6 +48,16 @@ fn key(column: &str, direction: Direction) -> IndexKey {
 
 fn ascending(column: &str) -> IndexKey {
     key(column, Direction::Ascending)
+}
+
+/// The indexes of an order by one field, behind a column that is compared with one value.
+fn scoped(table: &str, scope: &FieldDef, field: &FieldDef) -> Vec<Index> {
+    let behind = |direction| {
+        let id = if direction == Direction::Ascending { direction } else { Direction::Descending };
+        indexed(table, vec![ascending(scope.key), key(field.key, direction), key("id", id)])
+    };
+    let falling = field.nullable.then(|| behind(Direction::DescendingNullsLast));
+    falling.into_iter().chain([behind(Direction::Ascending)]).collect()
 }
 
 /// An index over these keys, named after them.

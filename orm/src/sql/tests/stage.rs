@@ -36,6 +36,7 @@ static BOOK: ModelDef = ModelDef {
         one("genre", "genre_id", || &GENRE),
         FieldDef { kind: Kind::Many2Many(|| &TAG), key: "tag_ids", ..of::<bool>("tags") },
     ],
+    scope_index: &["created_by", "pages"],
     ..ModelDef::new("Book", "books", "tests")
 };
 
@@ -116,6 +117,12 @@ fn owner_of(database: &Database) -> Session {
             ("books", &[Verb::Update, Verb::Delete], in_open),
         ],
     )
+}
+
+/// Whoever sees the books that they made, and those of seven pages.
+pub(super) fn maker() -> Session {
+    let own = r#"{"or":[{"created_by_id":"@me"},{"pages":7}]}"#;
+    session(&database(), 3, &[("books", &[Verb::Read], own)])
 }
 
 /// The owner, the guest and the system.

@@ -28,6 +28,7 @@ pub struct Order {
 #[model(table = "order_lines", display = "title", order = "-position, order_id, created_at")]
 #[model(unique = "order, position", unique = "title, state", scope_index = "order")]
 #[model(child_of = "order", touch, private, routes = "reading")]
+#[model(signal = "orders", options = "force, quietly", before = hooks::set, after = hooks::set)]
 pub struct OrderLine {
     #[field(on_delete = "cascade")]
     pub order: Many2One<Order>,
@@ -44,8 +45,14 @@ pub struct OrderLine {
     pub code: Secret,
     #[field(on_delete = "set_null", read = "sales.user, sales.manager", write = "sales.manager")]
     pub after: Option<Many2One<Self>>,
-    #[field(ids = "implies_ids")]
+    #[field(ids = "implies_ids", keeps)]
     pub implies: Many2Many<Self>,
+}
+
+mod hooks {
+    pub(super) async fn set(_: &orm::Session, set: &orm::WriteSet<'_>) -> super::Result<()> {
+        if set.has_option("force") { Ok(()) } else { Err(orm::Error::refused("gentle")) }
+    }
 }
 
 mod hashing {
@@ -70,6 +77,8 @@ fn every_option_is_in_the_description() {
     assert_eq!(def.scope_index, ["order"]);
     assert_eq!(def.child_of.map(|it| (it.field, it.touch)), Some(("order", true)));
     assert_eq!((def.is_private, def.routes), (true, RouteSet::Reading));
+    assert_eq!((def.signal, def.options), (Some("orders"), &["force", "quietly"][..]));
+    assert!(def.before.is_some() && def.after.is_some());
 
     let [order, position, title, state, quantity, code, after, implies] = def.fields else {
         panic!("{} fields", def.fields.len())
@@ -88,7 +97,7 @@ fn every_option_is_in_the_description() {
         (&["sales.user", "sales.manager"][..], OnDelete::SetNull)
     );
     assert_eq!(after.write, ["sales.manager"]);
-    assert_eq!((implies.name, implies.key), ("implies", "implies_ids"));
+    assert_eq!((implies.name, implies.key, implies.keeps), ("implies", "implies_ids", true));
 
     let labels: Vec<_> = State::DEF.choices.iter().map(|it| (it.value, it.label)).collect();
     assert_eq!(labels, [("draft", "Draft"), ("sent", "On its way")]);
