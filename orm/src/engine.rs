@@ -19,6 +19,7 @@ mod seed;
 mod touch;
 mod transaction;
 mod update;
+mod whole;
 
 pub(crate) use crate::engine::list::select_whole;
 pub use crate::engine::{

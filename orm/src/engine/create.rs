@@ -12,6 +12,7 @@ use crate::{
         rows::{Rows, Written},
         touch,
         transaction::{in_transaction, refuse_written},
+        whole,
     },
     schema::{FieldId, SchemaModel},
     sql::{self, Question},
@@ -107,6 +108,7 @@ async fn insert(
 ) -> Result<Rows> {
     if !session.is_system() {
         reference::check(session, model, rows, links).await?;
+        whole::judge(session, model, &whole::named(model, rows)).await?;
     }
     let stamped = stamp(session, model);
     let own = rows[0].iter().map(|it| it.0);

@@ -10,7 +10,7 @@ use crate::{
         hook::{self, WriteSet},
         touch,
         transaction::in_transaction,
-        update,
+        update, whole,
     },
     schema::SchemaModel,
     sql::{self, Bulk, Question},
@@ -47,6 +47,7 @@ pub async fn delete(
             return Err(ErrorKind::Busy.into());
         }
         hook::after(session, model, &set).await?;
+        whole::judge(session, model, &parents).await?;
         touch::touch(session, model, &[], parents).await
     });
     match done.await {
@@ -114,6 +115,7 @@ pub async fn delete_where(
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;
         hook::after(session, model, &set).await?;
+        whole::judge(session, model, &parents).await?;
         touch::touch(session, model, &[], parents).await?;
         Ok(affected)
     });

@@ -12,6 +12,7 @@ use crate::{
         rows::{Rows, Written},
         touch,
         transaction::{in_transaction, refuse_written},
+        whole,
     },
     pg::{Lane, Row},
     schema::{FieldId, SchemaModel},
@@ -60,6 +61,7 @@ pub async fn update(
         }
         let Some(written) = written else { return unchanged(session, model, id).await };
         hook::after(session, model, &set).await?;
+        whole::judge(session, model, &before).await?;
         touch::touch(session, model, &[id], before).await?;
         Ok(written)
     })
@@ -191,7 +193,9 @@ async fn check_references(
             changed.push((field, value));
         }
     }
-    reference::check(session, model, &[changed], links).await
+    let changed = [changed];
+    reference::check(session, model, &changed, links).await?;
+    whole::judge(session, model, &whole::named(model, &changed)).await
 }
 
 /// The record as it stands.
@@ -233,7 +237,9 @@ pub async fn update_where(
             return Ok(0);
         }
         if !session.is_system() {
-            reference::check(session, model, std::slice::from_ref(prepared), &[]).await?;
+            let row = std::slice::from_ref(prepared);
+            reference::check(session, model, row, &[]).await?;
+            whole::judge(session, model, &whole::named(model, row)).await?;
         }
         let affected = within(max, &ids)?;
         let set = WriteSet { verb: Verb::Update, ids: &ids, changes };
@@ -243,6 +249,7 @@ pub async fn update_where(
         let done = session.link().await?.fetch(&statement.statement()).await;
         let rows = done.map_err(|it| conflict::of_write(model, it))?;
         hook::after(session, model, &set).await?;
+        whole::judge(session, model, &before).await?;
         touch::touch(session, model, &ids, before).await?;
         let mut is_unknown = false;
         for row in &rows {

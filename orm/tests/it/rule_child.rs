@@ -104,6 +104,28 @@ async fn a_part_cannot_be_moved_to_a_whole_that_is_hidden() {
 }
 
 #[tokio::test]
+async fn a_part_opens_no_whole_that_is_closed_without_it() {
+    on_stage(async |stage| {
+        let books = Books::of(stage).await;
+        let with_second = r#"{"chapters":{"some":{"number":2}}}"#;
+        let rights = stage.all_rights().rule("books", &[Verb::Update], with_second);
+        let session = &stage.session(rights);
+        assert_eq!(said(new_chapter(session, books.own, 2).await), "denied");
+        let second = chapter(&stage.system(), books.own, 2).await;
+        assert_eq!(said(new_chapter(session, books.own, 3).await), "done");
+        // What opens the one does not open the other, wherever it goes.
+        let change = || [Chapter::BOOK.set(books.other)];
+        assert_eq!(said(Chapter::update(session, second, change()).await), "denied");
+        let every = Chapter::ID.eq(second);
+        assert_eq!(said(Chapter::update_where(session, every, change(), 9).await), "denied");
+        assert_eq!(said(Chapter::delete(session, second).await), "denied");
+        assert_eq!(said(Chapter::delete_where(session, Chapter::NUMBER.eq(2), 9).await), "denied");
+        assert_eq!(said(Chapter::delete(session, books.own_chapter).await), "done");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_whole_takes_its_parts_with_it() {
     on_stage(async |stage| {
         let books = Books::of(stage).await;

@@ -1,0 +1,48 @@
+//! Writing a part is changing its whole: that must be allowed as the whole was before, and as it
+//! is afterwards.
+//!
+//! A rule for changing a whole may look at its parts. Judged over one state only, it would be
+//! passed by the very write that it is to judge.
+
+use crate::{
+    Result, Scope, Session, Value, Verb,
+    engine::{prepare::Prepared, transaction::refuse_written},
+    schema::SchemaModel,
+    sql::{self, Question},
+};
+
+/// Refuses the write of parts whose wholes, as they stand now, are not for the asker to change.
+///
+/// Asked only where the parts can make a difference: all else is judged with the parts themselves.
+///
+/// # Errors
+/// Denied.
+pub(super) async fn judge(session: &Session, model: &SchemaModel, wholes: &[i64]) -> Result<()> {
+    let Some(parent) = model.parent.filter(|_| !session.is_system()) else { return Ok(()) };
+    let whole = session.schema().target(model.at(parent));
+    let looks_at_parts = matches!(
+        session.scope(whole, Verb::Update), Scope::Where(rule) if rule.has_paths()
+    );
+    if wholes.is_empty() || !looks_at_parts {
+        return Ok(());
+    }
+    let question = Question::locked(&[Verb::Update]);
+    let judged = sql::judge(session, whole, wholes.to_vec(), question)?;
+    for row in session.link().await?.fetch(&judged.statement()).await? {
+        if !row.bool(2)? {
+            return Err(refuse_written(session));
+        }
+    }
+    Ok(())
+}
+
+/// The wholes that these rows name.
+pub(super) fn named(model: &SchemaModel, rows: &[Prepared]) -> Vec<i64> {
+    let names = |(field, value): &(_, Value)| {
+        (Some(*field) == model.parent).then(|| value.as_int()).flatten()
+    };
+    let mut wholes: Vec<i64> = rows.iter().flatten().filter_map(names).collect();
+    wholes.sort_unstable();
+    wholes.dedup();
+    wholes
+}
