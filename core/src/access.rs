@@ -2,8 +2,8 @@
 //!
 //! The default is *deny*: a model without a grant shows nothing, to anyone but administrators.
 //!
-//! **Invariant:** what a statement asks here reads no table. Rights are plain data when a request
-//! begins, so a statement never waits for one.
+//! **Invariant:** rights are plain data when a request begins: they are read when they have
+//! changed, by `store` alone, so a statement never waits for one.
 
 mod grant;
 mod macros;

@@ -37,10 +37,13 @@ async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
         return Ok(());
     };
     for id in set.ids {
-        let right = FieldRight::find(&system, *id).await?;
-        let model = subject::any_model(session.schema(), &right.model)?;
-        if model.field(&right.field).is_none() {
-            return Err(Error::invalid(vec![Violation::at_pointer("/field", "unknown_field")]));
+        // One of a field that is gone can still be switched off.
+        if set.names(FieldRight::MODEL) || set.names(FieldRight::FIELD) {
+            let right = FieldRight::find(&system, *id).await?;
+            let model = subject::any_model(session.schema(), &right.model)?;
+            if model.field(&right.field).is_none() {
+                return Err(Error::invalid(vec![Violation::at_pointer("/field", "unknown_field")]));
+            }
         }
         let has_roles = FieldRight::ID.eq(*id).and(FieldRight::ROLES.some(Role::ID.gte(0)));
         if !FieldRight::query(&system).filter(has_roles).exists().await? {

@@ -70,6 +70,19 @@ async fn a_reference_is_closed_with_every_path_through_it() {
 }
 
 #[tokio::test]
+async fn a_field_of_a_part_is_closed_though_its_rights_are_those_of_its_parent() {
+    let it = Desk::arrange().await;
+    let boss = it.role("it.boss").await;
+    let part = it.make("parts", json!({ "note_id": 1 })).await;
+    assert_eq!(it.ann.get(&part).await.expect(200).at("note_id"), 1);
+    let right = field_right(&it, "parts", "note", [true, false], boss).await;
+    assert_eq!(it.ann.get(&part).await.expect(200).json().get("note_id"), None);
+    it.root.delete(&right).await.expect(204);
+    assert_eq!(it.ann.get(&part).await.expect(200).at("note_id"), 1);
+    it.stop().await;
+}
+
+#[tokio::test]
 async fn what_its_declaration_closes_is_opened_by_rows_alone() {
     let it = Desk::arrange().await;
     let eve = it.app.user_with("eve", &["it.boss"]).await;
