@@ -90,6 +90,18 @@ impl Rights {
         has(verb) && (!needs_reading || has(Verb::Read))
     }
 
+    /// Whether somebody was granted anything on a table, or on the whole of its parts, be it of
+    /// use or not.
+    pub(crate) fn grants_any(&self, who: &Asker, of: &Table) -> bool {
+        if let Some((_, whole)) = of.part_of {
+            return self.grants_any(who, table(whole));
+        }
+        let gives = |it: &Grant| {
+            it.table == of.name && it.verbs.contains(&true) && who.roles.contains(&it.role)
+        };
+        who.is_admin || self.grants.iter().any(gives)
+    }
+
     /// The rules that are in force for a verb: those of roles, and those of everyone.
     pub(crate) fn rules(&self, of: &Table, verb: Verb) -> (Vec<&Rule>, Vec<&Rule>) {
         let speaks = |it: &&Rule| it.is_active && it.table == of.name && it.verbs[verb as usize];

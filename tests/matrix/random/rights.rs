@@ -31,8 +31,13 @@ pub(crate) fn grants(from: &mut Chance, rights: &Rights, roles: &[i64]) -> Vec<G
         for role in roles.iter().copied().chain([rights.everyone]) {
             let often = if role == rights.everyone { 45 } else { 40 };
             if from.percent(often) {
-                let read = from.percent(85);
-                let verbs = [from.percent(55), read, from.percent(60), from.percent(45)];
+                let verbs = match from.below(12) {
+                    0 => [false, false, from.percent(60), from.percent(60)],
+                    _ => {
+                        let read = from.percent(85);
+                        [from.percent(55), read, from.percent(60), from.percent(45)]
+                    }
+                };
                 grants.push(Grant { role, table: name, verbs });
             }
         }
