@@ -105,7 +105,7 @@ impl Ask<'_> {
     }
 
     /// A request that reads records: refused for what it names, else answered.
-    fn read(&mut self, prober: &'static str, path: String, named: Named, answer: Expect) {
+    fn read(&mut self, prober: &'static str, path: &str, named: Named, answer: Expect) {
         let refusal = named.model(&self.eyes, self.of, Verb::Read).refusal();
         let expect = refusal.map_or(answer, Expect::refusal);
         let path = format!("/{}{path}", self.of.name);

@@ -33,6 +33,7 @@ pub(crate) fn wanted(usual: usize) -> usize {
 }
 
 fn number(name: &str) -> Option<u64> {
+    #[expect(clippy::disallowed_methods, reason = "it is for whoever runs the tests to say")]
     let text = env::var(name).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
@@ -70,6 +71,7 @@ impl Report {
         assert_eq!(self.missing.len(), 1, "hidden is not as missing: {:#?}", self.missing);
     }
 
+    #[expect(clippy::print_stdout, reason = "shown where a test fails, or is asked to speak")]
     pub(crate) fn print(&self) {
         for (prober, (shown, kept)) in &self.tried {
             println!("{prober:24} {shown:>8} shown {kept:>8} kept back");

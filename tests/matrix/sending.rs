@@ -18,6 +18,7 @@ pub(crate) async fn send_all(
     for (at, (who, probe)) in probes.into_iter().enumerate() {
         lanes[at % LANES].push((who, stage.client(who), probe));
     }
+    #[expect(clippy::disallowed_methods, reason = "there is no program to wait for these")]
     let send = |lane: Vec<(usize, Client, Probe)>| {
         task::spawn(async move {
             let mut answered = Vec::with_capacity(lane.len());

@@ -24,7 +24,7 @@ pub(super) fn linked(ask: &mut Ask<'_>) {
     let seen = ask.eyes.visible(target);
     let of = if ask.from.percent(70) { seen } else { ask.facts().ids(target.name) };
     let ids = ask.from.some(&of, 40);
-    create(ask, ("create with links", &values), Some((field, ids)));
+    create(ask, ("create with links", &values), Some(&(field, ids)));
 }
 
 /// Values for a new record: what is required, and some of the rest.
@@ -43,11 +43,11 @@ fn new(ask: &mut Ask<'_>) -> Values {
 fn create(
     ask: &mut Ask<'_>,
     (prober, values): (&'static str, &Values),
-    links: Option<(&'static Field, Vec<i64>)>,
+    links: Option<&(&'static Field, Vec<i64>)>,
 ) {
     let mut body = write::body(values);
     let mut fields: Vec<&Field> = values.iter().map(|it| it.0).collect();
-    if let Some((field, ids)) = &links {
+    if let Some((field, ids)) = links {
         fields.push(field);
         body.insert(field.key.to_owned(), json!({ "set": ids }));
     }
@@ -57,14 +57,14 @@ fn create(
         path: format!("/{}", ask.of.name),
         body: Some(Value::Object(body)),
     };
-    let is_end_lost = links.iter().any(|(field, ids)| {
+    let is_end_lost = links.is_some_and(|(field, ids)| {
         let target = table(field.kind.target().expect("links lead on"));
         ids.iter().any(|it| !ask.eyes.may(target, Verb::Read, *it))
     });
     let outcome = match ask.refused(&[Verb::Create], &fields) {
         Some(refused) => (refused, None),
         None if is_end_lost || ask.is_lost(values, None) => (Expect::lost(), None),
-        None => made(ask, values, links.as_ref()),
+        None => made(ask, values, links),
     };
     ask.write(write, outcome);
 }

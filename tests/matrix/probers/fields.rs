@@ -12,7 +12,7 @@ pub(super) fn of_list(ask: &mut Ask<'_>) {
         let named = Named::default().field(&ask.eyes, ask.of, field);
         let answer = ask.rows(&ids, &[field.key, "id"], None);
         let path = format!("?fields={},id&sort=id&limit=1000", field.key);
-        ask.read("fields of a list", path, named, answer);
+        ask.read("fields of a list", &path, named, answer);
     }
 }
 
@@ -22,7 +22,7 @@ pub(super) fn to_many(ask: &mut Ask<'_>) {
         let named = Named::default().relation(&ask.eyes, ask.of, field);
         let answer = ask.rows(&ids, &["id", field.key], None);
         let path = format!("?fields=id,{}&sort=id&limit=1000", field.key);
-        ask.read("ids of many", path, named, answer);
+        ask.read("ids of many", &path, named, answer);
         for id in ask.facts().ids(ask.of.name).into_iter().take(3) {
             one(ask, "ids of many", field, id);
         }
@@ -44,5 +44,5 @@ fn one(ask: &mut Ask<'_>, prober: &'static str, field: &'static Field, id: i64) 
         true => Expect::Record { status: 200, record: shown(&ask.eyes, ask.of, id, &[field.key]) },
         false => Expect::missing(),
     };
-    ask.read(prober, format!("/{id}?fields={}", field.key), named, answer);
+    ask.read(prober, &format!("/{id}?fields={}", field.key), named, answer);
 }

@@ -16,15 +16,15 @@ pub(super) fn parameters(ask: &mut Ask<'_>) {
         let value = value(ask, field);
         let equal = Condition::Compare { key, op: Op::Eq, with: Operand::Cell(value.clone()) };
         let text = plain(&value);
-        parameter(ask, format!("{key}={text}"), &equal);
-        parameter(ask, format!("{key}[ne]={text}"), &equal.not());
+        parameter(ask, &format!("{key}={text}"), &equal);
+        parameter(ask, &format!("{key}[ne]={text}"), &equal.not());
         if field.is_optional {
             let absent = Condition::Absent { key, is_absent: true };
-            parameter(ask, format!("{key}[null]=true"), &absent);
+            parameter(ask, &format!("{key}[null]=true"), &absent);
         }
         if field.kind == Kind::One("users") {
             let me = Condition::Compare { key, op: Op::Eq, with: Operand::Macro("me") };
-            parameter(ask, format!("{key}=@me"), &me);
+            parameter(ask, &format!("{key}=@me"), &me);
         }
     }
 }
@@ -84,8 +84,8 @@ pub(super) fn searches(ask: &mut Ask<'_>) {
     }
 }
 
-fn parameter(ask: &mut Ask<'_>, query: String, means: &Condition) {
-    probe(ask, ("filter by parameter", &query), means);
+fn parameter(ask: &mut Ask<'_>, query: &str, means: &Condition) {
+    probe(ask, ("filter by parameter", query), means);
 }
 
 fn path(ask: &mut Ask<'_>, query: &str, means: &Condition) {
@@ -97,7 +97,7 @@ fn probe(ask: &mut Ask<'_>, (prober, query): (&'static str, &str), means: &Condi
     let ids = ask.eyes.found(ask.of, means);
     let answer = ask.rows(&ids, &["id"], Some(ids.len()));
     let path = format!("?{query}&sort=id&fields=id&limit=1000&count=exact");
-    ask.read(prober, path, named, answer);
+    ask.read(prober, &path, named, answer);
 }
 
 /// A value that some row has, as far as any has one.

@@ -9,11 +9,11 @@ use crate::{
 pub(super) fn list(ask: &mut Ask<'_>) {
     let ids = ask.visible();
     let answer = ask.rows(&ids, &ask.usual(), None);
-    ask.read("list", "?sort=id&limit=1000".to_owned(), Named::default(), answer);
+    ask.read("list", "?sort=id&limit=1000", Named::default(), answer);
     let backwards: Vec<i64> = ids.into_iter().rev().collect();
     let answer = ask.rows(&backwards, &["id"], Some(backwards.len()));
     let path = "?sort=-id&limit=1000&fields=id&count=exact".to_owned();
-    ask.read("list", path, Named::default(), answer);
+    ask.read("list", &path, Named::default(), answer);
 }
 
 pub(super) fn count(ask: &mut Ask<'_>) {
@@ -22,14 +22,14 @@ pub(super) fn count(ask: &mut Ask<'_>) {
         let rows = Vec::new();
         let hidden = ask.facts().ids(ask.of.name).len() - ask.visible().len();
         let path = format!("?limit=0&count={count}");
-        ask.read("count", path, Named::default(), Expect::Rows { rows, total, hidden });
+        ask.read("count", &path, Named::default(), Expect::Rows { rows, total, hidden });
         // One record, counted: there, or as if it were not.
         for id in ask.from.clone().some(&ask.facts().ids(ask.of.name), 40) {
             let is_seen = ask.visible().contains(&id);
             let ids: Vec<i64> = is_seen.then_some(id).into_iter().collect();
             let answer = ask.rows(&ids, &["id"], Some(ids.len()));
             let path = format!("?id={id}&fields=id&count={count}");
-            ask.read("count", path, Named::default(), answer);
+            ask.read("count", &path, Named::default(), answer);
         }
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn page(ask: &mut Ask<'_>) {
         let page: Vec<i64> = ids.iter().copied().skip(offset).take(2).collect();
         let answer = ask.rows(&page, &["id"], Some(ids.len()));
         let path = format!("?sort=id&fields=id&limit=2&offset={offset}&count=exact");
-        ask.read("page", path, Named::default(), answer);
+        ask.read("page", &path, Named::default(), answer);
     }
 }
 
@@ -66,6 +66,6 @@ pub(super) fn q(ask: &mut Ask<'_>) {
         ids.retain(|it| holds(*it));
         let answer = ask.rows(&ids, &["id"], Some(ids.len()));
         let path = format!("?q={word}&sort=id&fields=id&limit=1000&count=exact");
-        ask.read("q", path, named, answer);
+        ask.read("q", &path, named, answer);
     }
 }

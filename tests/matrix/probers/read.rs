@@ -15,6 +15,6 @@ pub(super) fn every(ask: &mut Ask<'_>) {
             }
             false => Expect::missing(),
         };
-        ask.read("read", format!("/{id}"), Named::default(), answer);
+        ask.read("read", &format!("/{id}"), Named::default(), answer);
     }
 }

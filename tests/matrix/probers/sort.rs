@@ -35,7 +35,7 @@ fn by(ask: &mut Ask<'_>, prober: &'static str, path: &str) {
     let named = Named::default().path(&ask.eyes, ask.of, path);
     let answer = ask.rows(&ids, &["id"], None);
     let sign = if is_descending { "-" } else { "" };
-    ask.read(prober, format!("?sort={sign}{path}&fields=id&limit=1000"), named, answer);
+    ask.read(prober, &format!("?sort={sign}{path}&fields=id&limit=1000"), named, answer);
 }
 
 /// What stands at the end of a path, as far as whoever asks may see it.

@@ -10,13 +10,13 @@ use crate::{
 /// several above them.
 pub(crate) fn role_tree(from: &mut Chance) -> Vec<Vec<usize>> {
     let mut tree: Vec<(Vec<usize>, usize)> = Vec::new();
-    for at in 0..6 {
+    for _ in 0..6 {
         let mut implied = Vec::new();
         let mut depth = 0;
-        for below in 0..at {
-            if tree[below].1 < 3 && from.percent(25) {
+        for (below, (_, its_depth)) in tree.iter().enumerate() {
+            if *its_depth < 3 && from.percent(25) {
                 implied.push(below);
-                depth = depth.max(tree[below].1 + 1);
+                depth = depth.max(its_depth + 1);
             }
         }
         tree.push((implied, depth));
