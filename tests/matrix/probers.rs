@@ -3,6 +3,7 @@
 //! A new path gets its prober here: a function that makes requests with what the oracle says of
 //! them, and its name beside the route in [`READING`] or [`WRITING`].
 
+mod access;
 mod bulk;
 mod create;
 mod delete;
@@ -58,6 +59,7 @@ pub(crate) const READING: &[Route] = &[
     ),
     ("POST /{m}/search", &[("search", filter::searches)]),
     ("GET /{m}/{id}", &[("read", read::every), ("fields of a record", fields::of_record)]),
+    ("GET /{m}/{id}/access", &[("access", access::of_oneself)]),
     ("GET /{m}/schema", &[("schema", describe::schema)]),
     ("GET /{m}/defaults", &[("defaults", describe::defaults)]),
 ];
