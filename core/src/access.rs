@@ -10,6 +10,7 @@ mod macros;
 mod rights;
 mod rule_check;
 
+mod declaration_check;
 mod declared;
 mod rows;
 
