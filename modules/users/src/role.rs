@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use orm::{Error, Many2Many, Model, Result, Session, Verb, Violation, WriteSet, engine};
+use orm::{Error, Many2Many, Model, Result, Session, Value, Verb, Violation, WriteSet, engine};
 
 /// What a user may be. Roles are declared by modules or made by administrators, and given to
 /// users.
@@ -43,11 +43,20 @@ pub(crate) fn closure(steps: &BTreeMap<i64, Vec<i64>>, of: &[i64]) -> BTreeSet<i
     closure
 }
 
-/// Roles that a program brings stay.
+/// Roles that a program brings stay, and keep the names that it knows them by.
 async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    if set.verb == Verb::Delete && !session.is_system() {
-        let seeds = engine::seeds_of(&session.as_system("keep seeded roles"), &["roles"]).await?;
-        if seeds.iter().any(|it| set.ids.contains(&it.record_id)) {
+    let name = set.value(Role::NAME).and_then(Value::as_text);
+    if session.is_system() || (set.verb != Verb::Delete && name.is_none()) {
+        return Ok(());
+    }
+    let system = session.as_system("keep seeded roles");
+    for seed in engine::seeds_of(&system, &["roles"]).await? {
+        if !set.ids.contains(&seed.record_id) {
+            continue;
+        }
+        let role = Role::query(&system).filter(Role::ID.eq(seed.record_id)).first().await?;
+        let stays = role.is_some_and(|it| name == Some(it.name.as_str()));
+        if set.verb == Verb::Delete || !stays {
             return Err(Error::refused("seeded"));
         }
     }

@@ -44,6 +44,20 @@ const SILENT: Module = desk(|to| {
 const CLERK_OF_NOTES: &str = "model=notes&role.name=it.clerk";
 
 #[tokio::test]
+async fn a_seeded_role_keeps_its_name() {
+    let it = Desk::arrange_with(NARROW).await;
+    for name in ["it.guest", "base.user", "security.admin"] {
+        let path = find(&it.root, "roles", &format!("name={name}")).await;
+        let renamed = it.root.patch(&path, json!({ "name": "it.other" })).await;
+        assert_eq!(renamed.fault(), "409 seeded", "{name}");
+        it.change(&path, json!({ "name": name, "label": "Another label" })).await;
+    }
+    let own = it.make("roles", json!({ "name": "it.own", "label": "Own" })).await;
+    it.change(&own, json!({ "name": "it.other" })).await;
+    it.stop().await;
+}
+
+#[tokio::test]
 async fn a_seeded_row_is_not_deleted() {
     let it = Desk::arrange_with(NARROW).await;
     for (collection, query) in [
