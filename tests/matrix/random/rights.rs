@@ -68,7 +68,7 @@ pub(crate) fn rules(from: &mut Chance, roles: &[i64], to: Purpose<'_>) -> Vec<Ru
             let when = match from.below(12) {
                 0 => Condition::anything(),
                 // What a write of a part, or of links, changes for the whole.
-                1..=3 => among(from, of, to).unwrap_or_else(|| filter(from, of, levels, to)),
+                1..=5 => among(from, of, to).unwrap_or_else(|| filter(from, of, levels, to)),
                 _ => filter(from, of, levels, to),
             };
             // Wide enough for something to be seen.
