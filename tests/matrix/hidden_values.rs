@@ -79,7 +79,7 @@ async fn ask(stage: &Stage, scene: &Scene, who: usize, mut from: Chance) -> Vec<
             let mut ask = Ask { eyes, of, people, from: from.fork(), next_id: 0, probes: found };
             prober(&mut ask);
             let some = ask.probes.into_iter().filter(|it| {
-                let often = if LOOKS_BEHIND.contains(&it.prober) { 45 } else { 15 };
+                let often = if LOOKS_BEHIND.contains(&it.prober) { 20 } else { 8 };
                 from.percent(often)
             });
             probes.extend(some.map(|it| (who, it)));
