@@ -65,7 +65,7 @@ impl<'a> RuleCheck<'a> {
                 }
             }
             Filter::Absent { field } => _ = self.column(field, model),
-            Filter::NoRecord { field } => _ = self.relation(field, model, Kind::is_to_one),
+            Filter::NoRecord { field } => _ = self.relation(field, model, is_relation),
             Filter::Hop { field, inner } => {
                 if let Some(target) = self.relation(field, model, Kind::is_to_one) {
                     self.filter(inner, target);
@@ -207,4 +207,8 @@ impl<'a> RuleCheck<'a> {
             self.faults.push(format!("`@{name}` is of {of}, and `{field}` does not lead there"));
         }
     }
+}
+
+fn is_relation(kind: &Kind) -> bool {
+    kind.is_to_one() || kind.is_to_many()
 }

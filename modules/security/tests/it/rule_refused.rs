@@ -79,6 +79,7 @@ async fn a_macro_stands_where_it_belongs() {
         (json!({ "company_id": { "in": "@my_companies" } }), "saved"),
         (json!({ "not": { "role_id": { "nin": "@my_roles" } } }), "saved"),
         (json!({ "circle_id": { "in": "@my_circles" } }), "saved"),
+        (json!({ "owner": { "roles": { "null": true } } }), "saved"),
         (json!({ "created_at": { "gte": "@today-7d" } }), "saved"),
     ] {
         refused(&it, filter, expected).await;
