@@ -210,9 +210,10 @@ impl Authenticator {
         let app = self.app.upgrade().ok_or_else(|| Error::unavailable("shutting down"))?;
         let rights = confirmed(app.rights.at_least(session, version).await)?;
         let users: Vec<i64> = states.iter().map(|it| it.user).collect();
-        let mut lists = confirmed(app.rights.lists(session, &users).await)?;
+        let lists = confirmed(app.rights.lists(session, &users).await)?;
+        // Somebody may be signed in more than once.
         let made = |state: LoginState| {
-            let lists = lists.remove(&state.user).unwrap_or_default();
+            let lists = lists.get(&state.user).cloned().unwrap_or_default();
             Who::new(state, &rights, lists)
         };
         Ok(states.into_iter().map(made).collect())

@@ -75,6 +75,21 @@ async fn what_a_module_adds_follows_its_records_with_the_next_request() {
     it.stop().await;
 }
 
+#[tokio::test]
+async fn whoever_is_signed_in_twice_has_the_same_lists_everywhere() {
+    let it = Desk::arrange().await;
+    let ann = it.user("ann").await;
+    it.make("circles", json!({ "name": "round", "member_ids": { "set": [ann] } })).await;
+    it.sql("update notes set circle_id = 1 where name = 'free'").await;
+    let again = it.app.user("ann").await;
+    assert_eq!(notes(&again).await, "ann's, bob's, free");
+    it.rule(json!({ "circle_id": { "in": "@my_circles" } })).await;
+    // Both are made anew by one statement.
+    it.app.app().authenticator().unwrap().refresh().await.unwrap();
+    assert_eq!([notes(&it.ann).await, notes(&again).await], ["free", "free"]);
+    it.stop().await;
+}
+
 async fn company(it: &Desk, name: &str) -> i64 {
     let path = it.make("companies", json!({ "name": name })).await;
     path.rsplit('/').next().unwrap().parse().unwrap()
