@@ -112,8 +112,11 @@ impl LoginCache {
             logins.alive.clear();
         }
         let is_newer = |it: &Entry| it.confirmed_ms.load(Ordering::Relaxed) <= asked_ms;
-        if logins.alive.get(&id).is_none_or(is_newer) {
-            let seen_ms = AtomicU64::new(self.ms(Instant::now()));
+        let known = logins.alive.get(&id);
+        if known.is_none_or(is_newer) {
+            // That something about it has changed is no use of it.
+            let seen_ms = known.map(|it| it.seen_ms.load(Ordering::Relaxed));
+            let seen_ms = AtomicU64::new(seen_ms.unwrap_or_else(|| self.ms(Instant::now())));
             let entry = Entry { who: who.clone(), confirmed_ms: AtomicU64::new(asked_ms), seen_ms };
             logins.alive.insert(id, entry);
         }
@@ -234,6 +237,16 @@ mod tests {
         assert!(cache.in_use().is_empty());
         cache.drop_unused();
         assert!(cache.last_known(1).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_is_no_use() {
+        let cache = LoginCache::new();
+        cache.confirm(&who("ann"), Instant::now());
+        time::advance(REMEMBERED / 2).await;
+        cache.confirm(&who("bea"), Instant::now());
+        time::advance(REMEMBERED / 2).await;
+        assert!(cache.in_use().is_empty());
     }
 
     #[track_caller]
