@@ -123,6 +123,13 @@ pub trait LoginSessions: Send + Sync + 'static {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Vec<i64>>>;
 
+    /// Ends every sign-in, alive at this time, of a user who may not sign in; which they were.
+    fn end_blocked<'a>(
+        &'a self,
+        session: &'a Session,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<i64>>>;
+
     /// Deletes at most `max` sign-ins that ended before this time; how many.
     fn sweep<'a>(
         &'a self,

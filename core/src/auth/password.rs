@@ -123,7 +123,7 @@ pub fn fault(password: &str, login: Option<&str>, pointer: &str) -> Option<Viola
     if login.is_some_and(|it| it.to_lowercase() == lower) {
         return Some(violation("same_as_login"));
     }
-    COMMON.contains(lower.as_str()).then(|| violation("too_common"))
+    (lower.trim().is_empty() || COMMON.contains(lower.as_str())).then(|| violation("too_common"))
 }
 
 fn is_right(password: &[u8], hash: &str) -> bool {

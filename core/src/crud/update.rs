@@ -30,7 +30,18 @@ pub(crate) async fn update(request: &Request<'_>) -> Result<Reply> {
             (request.ctx.app().authenticator()?, request.ctx.who().state.id);
         authenticator.end_logins_of(request.id, Some(this)).await?;
     }
+    end_blocked(request, model).await?;
     Ok(written_reply(request, model, &written, StatusCode::OK))
+}
+
+/// Ends the sign-ins of those who were blocked.
+pub(super) async fn end_blocked(request: &Request<'_>, model: &SchemaModel) -> Result<()> {
+    if request.ctx.schema().asker().is_some_and(|it| it.id == model.id)
+        && let Ok(authenticator) = request.ctx.app().authenticator()
+    {
+        authenticator.end_logins_of_blocked().await?;
+    }
+    Ok(())
 }
 
 /// Whether a sealed field of somebody who can sign in is among the changes.

@@ -7,6 +7,7 @@ use artel_core::{
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use orm::{Cond, Id, Model, Record};
+use users::User;
 
 use crate::LoginSession;
 
@@ -126,6 +127,25 @@ impl LoginSessions for TableLoginSessions {
             let these = LoginSession::ID.one_of(ids.iter().copied());
             let ended = [LoginSession::REVOKED_AT.set(now)];
             LoginSession::update_where(session, these, ended, i64::MAX).await?;
+            Ok(ids)
+        })
+    }
+
+    fn end_blocked<'a>(
+        &'a self,
+        session: &'a Session,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<i64>>> {
+        Box::pin(async move {
+            let alive = LoginSession::REVOKED_AT.is_none().and(LoginSession::EXPIRES_AT.gt(now));
+            let blocked = alive.and(LoginSession::USER.to(User::ACTIVE).eq(false));
+            let blocked = LoginSession::query(session).filter(blocked).all().await?;
+            let ids: Vec<i64> = blocked.iter().map(|it| it.id().get()).collect();
+            if !ids.is_empty() {
+                let these = LoginSession::ID.one_of(ids.iter().copied());
+                let ended = [LoginSession::REVOKED_AT.set(now)];
+                LoginSession::update_where(session, these, ended, i64::MAX).await?;
+            }
             Ok(ids)
         })
     }

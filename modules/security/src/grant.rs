@@ -10,7 +10,7 @@ use crate::subject;
 #[model(table = "grants", order = "model", unique = "role, model", signal = "rights")]
 #[model(before = guard, after = check)]
 pub struct Grant {
-    #[field(on_delete = "cascade", index)]
+    #[field(index)]
     pub role: Many2One<Role>,
     /// The collection: `leads`.
     #[field(max = 63, index)]

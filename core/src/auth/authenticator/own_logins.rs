@@ -46,6 +46,18 @@ impl Authenticator {
         Ok(())
     }
 
+    /// Ends the login sessions of all who may not sign in any more, for good: they do not come
+    /// back with the right to sign in.
+    ///
+    /// # Errors
+    /// When it could not be written down.
+    pub async fn end_logins_of_blocked(&self) -> Result<()> {
+        let session = self.session("end the login sessions of blocked users");
+        let ended = self.login_sessions.end_blocked(&session, self.clock.now()).await?;
+        ended.into_iter().for_each(|it| self.logins.end(it));
+        Ok(())
+    }
+
     /// Deletes login sessions that ended long ago, in small batches; how many.
     ///
     /// # Errors

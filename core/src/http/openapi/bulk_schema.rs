@@ -18,7 +18,7 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
         "required": ["filter", "max_affected"],
         "additionalProperties": false,
     });
-    let data = schema_ref(&of.schema_name("Update"));
+    let data = schema_ref(&of.schema_name("UpdateMany"));
     let update = json!({
         "type": "object",
         "properties": { "filter": filter(), "data": data, "max_affected": max_affected() },

@@ -18,7 +18,7 @@ const ANSWERED: &str = "No key is always there: `fields` chooses, lists of ids a
 
 const OPTION: &str = "Says how the write is meant; it is not kept.";
 
-/// Adds `Product`, `ProductCreate`, `ProductUpdate` and `ProductDefaults`.
+/// Adds `Product`, `ProductCreate`, `ProductUpdate`, `ProductUpdateMany` and `ProductDefaults`.
 pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let model = of.model;
     let readable = || model.fields().iter().filter(|it| !it.def.is_secret());
@@ -31,17 +31,25 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let mut new = object(of, writable(), Place::New, property_of_new);
     new["required"] = writable().filter(|it| is_required(it)).map(|it| it.def.key).collect();
     let mut changes = object(of, writable(), Place::Body, property);
+    // Links and secrets belong to one record each.
+    let of_many = writable().filter(|it| it.has_column() && !it.def.is_secret());
+    let mut of_many = object(of, of_many, Place::Body, property);
     for option in model.def.options {
         let word = json!({ "type": "boolean", "description": OPTION });
-        new["properties"][option] = word.clone();
-        changes["properties"][option] = word;
+        for body in [&mut new, &mut changes, &mut of_many] {
+            body["properties"][option] = word.clone();
+        }
     }
     let with_default = readable().filter(|it| it.has_column() && it.def.default.is_some());
     let defaults = object(of, with_default, Place::Defaults, property);
 
-    for (suffix, schema) in
-        [("", record), ("Create", new), ("Update", changes), ("Defaults", defaults)]
-    {
+    for (suffix, schema) in [
+        ("", record),
+        ("Create", new),
+        ("Update", changes),
+        ("UpdateMany", of_many),
+        ("Defaults", defaults),
+    ] {
         to.add(SCHEMAS, of.schema_name(suffix), &of.origin(), schema);
     }
 }

@@ -31,7 +31,7 @@ async fn t32_another_process_learns_of_the_end() {
 }
 
 #[tokio::test]
-async fn t32_a_blocked_user_is_out_with_the_next_request() {
+async fn t32_a_blocked_user_is_out_with_the_next_request_and_for_good() {
     let app = TestApp::start(&MODULES).await;
     let (root, ann) = (app.admin().await, app.user("ann").await);
     let id = ann.get(ME).await.expect(200).json()["id"].clone();
@@ -39,9 +39,19 @@ async fn t32_a_blocked_user_is_out_with_the_next_request() {
     root.patch(&user, json!({"active": false})).await.expect(200);
     ann.get(ME).await.expect(401);
     root.patch(&user, json!({"active": true})).await.expect(200);
-    ann.get(ME).await.expect(200);
-    root.delete(&user).await.expect(204);
     ann.get(ME).await.expect(401);
+    let again = app.user("ann").await;
+    again.get(ME).await.expect(200);
+    let all = json!({
+        "filter": {"id": id}, "data": {"active": false}, "max_affected": 1,
+    });
+    root.post("/api/v1/users/update_where", all).await.expect(200);
+    root.patch(&user, json!({"active": true})).await.expect(200);
+    again.get(ME).await.expect(401);
+    let again = app.user("ann").await;
+    again.get(ME).await.expect(200);
+    root.delete(&user).await.expect(204);
+    again.get(ME).await.expect(401);
     app.stop().await;
 }
 

@@ -57,6 +57,7 @@ async fn roles_are_given_taken_and_blocked_with_the_next_request() {
     assert_eq!(notes(&eve).await, "401 unauthenticated");
     assert_eq!(notes(&it.ann).await, "ann's, bob's, free");
     it.change(&user, json!({ "active": true })).await;
+    let eve = it.app.user("eve").await;
     assert_eq!(notes(&eve).await, "ann's, bob's, free");
     it.change(&user, json!({ "is_admin": true })).await;
     eve.get(GRANTS).await.expect(200);

@@ -81,3 +81,18 @@ async fn a_role_that_a_rule_names_is_not_deleted() {
     it.root.delete(&role).await.expect(204);
     it.stop().await;
 }
+
+#[tokio::test]
+async fn a_role_with_a_grant_is_not_deleted_and_takes_no_grant_with_it() {
+    let it = Desk::arrange().await;
+    let role = it.make("roles", json!({ "name": "it.new", "label": "New" })).await;
+    let id: i64 = role.rsplit('/').next().unwrap().parse().unwrap();
+    let grant = json!({ "role_id": id, "model": "notes", "can_read": true });
+    let grant = it.make("grants", grant).await;
+    let kept = it.root.delete(&role).await;
+    assert_eq!(kept.fault(), "409 foreign_key");
+    assert!(kept.text().contains("grants"), "{}", kept.text());
+    it.root.delete(&grant).await.expect(204);
+    it.root.delete(&role).await.expect(204);
+    it.stop().await;
+}
