@@ -243,24 +243,21 @@ fn each_arm_of_a_rule_gives_its_part_of_a_page() {
         |it| list(it, "books", "{}", &by_id),
         &expect![[r#"
             SELECT books.id
-            FROM (SELECT books.id
-              FROM (SELECT *
-                FROM (SELECT books.id
-                  FROM books
-                  WHERE (TRUE)
-                  AND (books.created_by_id = ANY($1))
-                  ORDER BY books.created_by_id DESC, books.id DESC
-                  LIMIT 20) AS arm UNION ALL (SELECT books.id
-                  FROM books
-                  WHERE (TRUE)
-                  AND books.pages IS NULL
-                  AND ((books.created_by_id = $2) IS NOT TRUE)
-                  ORDER BY books.pages DESC, books.id DESC
-                  LIMIT 20)) AS books
-              ORDER BY books.id DESC
-              LIMIT 20) AS page, books
-            WHERE books.id = page.id
-            ORDER BY books.id DESC"#]],
+            FROM (SELECT *
+              FROM (SELECT books.id
+                FROM books
+                WHERE (TRUE)
+                AND (books.created_by_id = ANY($1))
+                ORDER BY books.created_by_id DESC, books.id DESC
+                LIMIT 20) AS arm UNION ALL (SELECT books.id
+                FROM books
+                WHERE (TRUE)
+                AND books.pages IS NULL
+                AND ((books.created_by_id = $2) IS NOT TRUE)
+                ORDER BY books.pages DESC, books.id DESC
+                LIMIT 20)) AS books
+            ORDER BY books.id DESC
+            LIMIT 20"#]],
     );
     check(
         &maker(),
