@@ -28,7 +28,8 @@ async fn a_keeper_changes_blocks_and_lets_back_in() {
     it.kim.patch(&ann, json!({ "active": false })).await.expect(200);
     it.ann.get(USERS).await.expect(401);
     it.kim.patch(&ann, json!({ "active": true })).await.expect(200);
-    it.ann.get(USERS).await.expect(200);
+    it.ann.get(USERS).await.expect(401);
+    it.app.user("ann").await.get(USERS).await.expect(200);
     it.kim.patch(&ann, json!({ "password": "battery staple" })).await.expect(200);
     sign_in(&it, "ann", "battery staple", 200).await;
     sign_in(&it, "ann", "correct horse", 401).await;

@@ -1,5 +1,6 @@
 //! There is always an administrator who can sign in.
 
+use artel_core::settings::ExposeSecret;
 use serde_json::json;
 
 use crate::staff::Staff;
@@ -36,13 +37,14 @@ async fn of_the_last_two_one_is_left_whoever_goes_at_the_same_time() {
     let it = Staff::arrange().await;
     let other = it.app.session();
     let [root, first] = [it.path("root").await, it.path("admin").await];
-    let admin = {
-        let signed_in = it.app.app().authenticator().unwrap().admit("admin").await.unwrap();
-        use artel_core::settings::ExposeSecret;
+    // Whoever is blocked has to sign in again.
+    let signed_in = async |login: &str| {
+        let signed_in = it.app.app().authenticator().unwrap().admit(login).await.unwrap();
         it.app.guest().with_token(signed_in.token.expose_secret())
     };
     for change in [json!({ "active": false }), json!({ "is_admin": false })] {
-        let done = tokio::join!(it.root.patch(&root, change.clone()), admin.patch(&first, change));
+        let [one, other_one] = [signed_in("root").await, signed_in("admin").await];
+        let done = tokio::join!(one.patch(&root, change.clone()), other_one.patch(&first, change));
         let mut done = [done.0.status, done.1.status];
         done.sort_unstable();
         assert_eq!(done, [200, 422]);
@@ -51,7 +53,8 @@ async fn of_the_last_two_one_is_left_whoever_goes_at_the_same_time() {
         other.sql(back, &[]).await.unwrap();
         it.app.app().authenticator().unwrap().refresh().await.unwrap();
     }
-    let done = tokio::join!(it.root.delete(&first), admin.delete(&root));
+    let [one, other_one] = [signed_in("root").await, signed_in("admin").await];
+    let done = tokio::join!(one.delete(&first), other_one.delete(&root));
     let mut done = [done.0.status, done.1.status];
     done.sort_unstable();
     assert_eq!(done[0], 204);
