@@ -13,14 +13,16 @@ pub use std::{
 
 pub use inventory;
 
+pub use crate::engine::{of_change, of_record};
 use crate::{
     Assign, Error,
+    engine::RawSet,
     field::{FieldNames, selection},
     session::BoxFuture,
 };
 pub use crate::{
-    Cells, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete, Registered,
-    Result, RouteSet, SelectionChoice, SelectionDef, Value,
+    Cells, ChangeSet, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete,
+    Registered, Result, RouteSet, SelectionChoice, SelectionDef, Value,
     field::{
         Comparable, Plain, Writable,
         selection::{Selection, take as take_choice},
@@ -46,11 +48,16 @@ pub fn give_choice<S: Selection>(choice: &S) -> Value {
     selection::give(*choice)
 }
 
-/// A hook at work, with the errors of its author made ours.
-pub fn hooked<'a, E: Into<Error>>(
-    hook: impl Future<Output = Result<(), E>> + Send + 'a,
-) -> BoxFuture<'a, Result<()>> {
-    Box::pin(async move { hook.await.map_err(Into::into) })
+/// A hook at work.
+pub fn boxed<'a>(
+    hook: impl Future<Output = Result<RawSet>> + Send + 'a,
+) -> BoxFuture<'a, Result<RawSet>> {
+    Box::pin(hook)
+}
+
+/// What the author of a hook says, with their errors made ours.
+pub fn said<E: Into<Error>>(said: Result<(), E>) -> Result<()> {
+    said.map_err(Into::into)
 }
 
 /// A seal at work, with the errors of its author made ours.

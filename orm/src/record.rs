@@ -41,7 +41,12 @@ pub struct Cells<'a> {
     at: usize,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    /// The values of `fields`, whose columns begin at position `at`.
+    pub(crate) fn new(row: &'a Row, fields: &'a [SchemaField], at: usize) -> Self {
+        Self { row, fields: fields.iter(), at }
+    }
+
     /// The value of the next field.
     ///
     /// # Errors

@@ -37,7 +37,10 @@ use proc_macro::TokenStream;
 /// | `private` | rules hold for administrators too |
 /// | `routes = "all"` | the generated routes: `all`, `reading` or `none` |
 /// | `signal = "rights"` | a counter that rises with every change of these records |
-/// | `before = check`, `after = check` | an `async fn(&Session, &WriteSet<'_>) -> Result<()>` that is asked inside a write's transaction |
+/// | `check = whole` | a `fn(&Self, &mut Invalid)` that a record must pass as it was written |
+/// | `check_change = step` | a `fn(&Changed<'_, Self>, &mut Invalid)`, the same beside what the record was |
+/// | `before = guard` | an `async fn(&Session, &mut ChangeSet<Self>) -> Result<()>`, inside the transaction, before the write; it may set fields |
+/// | `after = note` | an `async fn(&Session, &ChangeSet<Self>) -> Result<()>`, the same behind the write |
 /// | `options = "open"` | words beside the fields of a body, `true` or `false`, for those functions |
 ///
 /// `#[field(...)]`, above a field:
