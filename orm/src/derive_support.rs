@@ -24,7 +24,11 @@ pub use crate::{
     Cells, ChangeSet, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete,
     Registered, Result, RouteSet, SelectionChoice, SelectionDef, Value,
     field::{
-        Comparable, Plain, Writable,
+        Comparable, Compute, ComputeSort, Plain, Writable,
+        computed::{
+            argument, function_1, function_2, function_3, function_4, function_5, function_6,
+            function_7, function_8,
+        },
         selection::{Selection, take as take_choice},
     },
 };

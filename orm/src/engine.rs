@@ -5,6 +5,7 @@
 
 mod change_set;
 mod check;
+mod compute;
 mod conflict;
 mod create;
 mod delete;
@@ -14,6 +15,7 @@ mod hook;
 mod leading_to;
 mod links;
 mod list;
+mod recompute;
 mod reference;
 mod request;
 mod rows;

@@ -31,7 +31,7 @@ pub mod derive_support;
 
 pub use chrono;
 pub use orm_derive::{Model, Selection};
-pub use rust_decimal::Decimal;
+pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use uuid::Uuid;
 
 pub use crate::{
@@ -41,9 +41,10 @@ pub use crate::{
     engine::{ChangeSet, Changed, Check, Hook, Invalid, RecordChange},
     error::{At, Error, ErrorKind, Result, Violation},
     field::{
-        Assign, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
-        LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Seal, Secret,
-        Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
+        Assign, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef, FieldNames,
+        FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many, Many2Many,
+        Many2One, OnDelete, One2Many, Ordered, Param, ParamDef, Plain, Seal, Secret, Selection,
+        SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,

@@ -5,12 +5,14 @@
 
 use std::{collections::HashMap, fmt};
 
-use crate::{FieldDef, Kind, ModelDef};
+use crate::{ComputeSort, FieldDef, Kind, ModelDef};
 
+pub(crate) mod dependency;
 mod field_set;
 mod framework;
 mod verify;
 
+use crate::schema::dependency::Dependencies;
 pub use crate::schema::{field_set::FieldSet, verify::SchemaFault};
 
 /// The models of a project.
@@ -19,6 +21,8 @@ pub struct Schema {
     models: Vec<SchemaModel>,
     by_table: HashMap<&'static str, ModelId>,
     asker: Option<ModelId>,
+    /// What follows from what.
+    pub(crate) dependencies: Dependencies,
 }
 
 /// Position of a model in its schema.
@@ -67,6 +71,10 @@ pub struct SchemaField {
 pub enum Storage {
     /// A column of the table, named by the field's key.
     Column,
+    /// An expression over columns of the table; `{price}` stands for one of them.
+    Expression(&'static str),
+    /// Nowhere: a function gives its value when the record is read.
+    Nowhere,
     /// Rows of the target whose reference of this key leads here.
     Inverse {
         /// The column of the target.
@@ -130,9 +138,14 @@ impl Schema {
             defs.iter().zip(0..).map(|(it, at)| (it.table, ModelId(at))).collect();
         let asker = asker.and_then(|it| by_table.get(it).copied());
         let find = |def: &'static ModelDef| by_table.get(def.table).copied();
-        let models =
+        let models: Vec<SchemaModel> =
             defs.iter().map(|def| SchemaModel::resolve(def, find(def), asker, &find)).collect();
-        Ok(Self { models, by_table, asker })
+        let faults = verify::verify_resolved(&models);
+        if !faults.is_empty() {
+            return Err(SchemaFaults(faults));
+        }
+        let dependencies = Dependencies::of(&models);
+        Ok(Self { models, by_table, asker, dependencies })
     }
 
     /// Every model, by table name.
@@ -247,16 +260,28 @@ impl SchemaModel {
         self.by_key.get(key).map(|id| self.at(*id))
     }
 
-    /// The fields that have a column, in the order of the table.
+    /// The fields that a row holds: those of the table in its order, and among them what
+    /// PostgreSQL works out.
     pub fn columns(&self) -> impl Iterator<Item = &SchemaField> {
-        self.fields.iter().filter(|it| it.storage == Storage::Column)
+        self.fields.iter().filter(|it| it.has_column())
     }
 }
 
 impl SchemaField {
-    /// Whether the table has a column for it.
+    /// Whether rows hold it: a column of the table, or what PostgreSQL makes of some.
     pub fn has_column(&self) -> bool {
+        matches!(self.storage, Storage::Column | Storage::Expression(_))
+    }
+
+    /// Whether statements set it: the table has a column for it.
+    pub fn is_stored(&self) -> bool {
         self.storage == Storage::Column
+    }
+
+    /// Whether a change set may name it.
+    pub fn is_writable(&self) -> bool {
+        let is_kept = self.is_framework || self.def.compute.is_some();
+        !is_kept && (self.is_stored() || self.has_links())
     }
 
     /// Whether its links are rows of a table of their own, which a write can make and take away.
@@ -291,7 +316,11 @@ impl Storage {
                     far: "target_id",
                 },
             },
-            _ => Self::Column,
+            _ => match field.compute.map(|it| it.sort) {
+                Some(ComputeSort::Sql(expression)) => Self::Expression(expression),
+                Some(ComputeSort::Read(_)) => Self::Nowhere,
+                Some(ComputeSort::Stored(_)) | None => Self::Column,
+            },
         }
     }
 }

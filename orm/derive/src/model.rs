@@ -1,6 +1,7 @@
 //! `#[derive(Model)]`: what the author wrote, checked, as a static description and its shims.
 
 mod check;
+mod compute;
 mod expand;
 mod input;
 mod parse;

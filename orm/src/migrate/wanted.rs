@@ -123,7 +123,8 @@ impl Draft {
                 "created_at" | "updated_at" => Filled::ByDatabase(NOW),
                 _ => Filled::ByEngine(it.default),
             },
-            ..column(it.key, &(it.kind.rules().column_type)(it), it.nullable)
+            // What follows from others comes to rows that are there when it is worked out.
+            ..column(it.key, &(it.kind.rules().column_type)(it), it.nullable || it.is_computed)
         };
         fields.map(column_of).collect()
     }

@@ -8,7 +8,7 @@ use orm::{
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
-use crate::pledge;
+use crate::{pledge, shop};
 
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
@@ -172,7 +172,7 @@ pub(crate) struct Sample {
 
 /// The models, readers being those who ask.
 pub(crate) fn schema() -> Arc<Schema> {
-    let models: [&'static ModelDef; 12] = [
+    let models = [
         Genre::def(),
         Author::def(),
         Book::def(),
@@ -186,5 +186,6 @@ pub(crate) fn schema() -> Arc<Schema> {
         Pledge::def(),
         Sample::def(),
     ];
+    let models: Vec<&'static ModelDef> = models.into_iter().chain(shop::models()).collect();
     Arc::new(Schema::of(&models, Some("readers")).unwrap())
 }

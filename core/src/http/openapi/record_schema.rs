@@ -22,8 +22,7 @@ const OPTION: &str = "Says how the write is meant; it is not kept.";
 pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let model = of.model;
     let readable = || model.fields().iter().filter(|it| !it.def.is_secret());
-    let is_writable = |it: &&SchemaField| !it.is_framework && (it.has_column() || it.has_links());
-    let writable = || model.fields().iter().filter(is_writable);
+    let writable = || model.fields().iter().filter(|it| it.is_writable());
     link_schema::describe(to);
 
     let mut record = object(of, readable(), Place::Answer, property);

@@ -7,7 +7,10 @@ use syn::LitStr;
 
 use crate::{
     faults::Faults,
-    model::input::{FieldInput, ModelInput, listed},
+    model::{
+        compute,
+        input::{FieldInput, ModelInput, listed},
+    },
     names,
 };
 
@@ -43,6 +46,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     for field in &model.fields {
         check_name(field, faults);
         check_limits(field, faults);
+        compute::check(field, faults);
         check_relation(field, model, faults);
         check_roles("read", field.read.as_ref(), faults);
         check_roles("write", field.write.as_ref(), faults);

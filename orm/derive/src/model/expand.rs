@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{LitStr, Path, spanned::Spanned};
 
 use crate::{
+    model::compute,
     model::input::{FieldInput, ModelInput, listed},
     names,
     place::expanded_at,
@@ -183,6 +184,7 @@ fn said_of(field: &FieldInput) -> Vec<TokenStream> {
         let sealed = quote_spanned!(expanded_at(it.span()) => o::sealed(#it(#text)));
         quote!(seal: o::Some(|#text| #sealed))
     }));
+    said.extend(compute::expand(field));
     said
 }
 

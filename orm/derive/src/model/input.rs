@@ -50,6 +50,12 @@ pub(crate) struct FieldInput {
     pub(crate) read: Option<LitStr>,
     pub(crate) write: Option<LitStr>,
     pub(crate) seal: Option<Path>,
+    /// The call that says what it follows from: `margin(price, cost)`.
+    pub(crate) compute: Option<Expr>,
+    pub(crate) stored: Option<Ident>,
+    pub(crate) revision: Option<Whole>,
+    pub(crate) sql: Option<LitStr>,
+    pub(crate) reveals: bool,
     pub(crate) ids: Option<LitStr>,
 }
 
