@@ -8,6 +8,7 @@ mod check;
 mod compute;
 mod conflict;
 mod create;
+mod definition;
 mod delete;
 mod explain;
 mod hold;
@@ -34,6 +35,7 @@ pub use crate::engine::{
     change_set::{ChangeSet, RawChange, RawSet, RecordChange},
     check::{Changed, Check, Invalid},
     create::{create, create_many},
+    definition::{Recompute, Recomputed, recompute},
     delete::{delete, delete_where},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
     hook::Hook,

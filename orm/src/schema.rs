@@ -178,6 +178,12 @@ impl Schema {
         self.asker.map(|id| self.model(id))
     }
 
+    /// The fields that a computed field follows from: those at the end of its paths, those on the
+    /// way, and all that these follow from.
+    pub fn inputs_of(&self, model: &SchemaModel, field: &SchemaField) -> Vec<(ModelId, FieldId)> {
+        dependency::inputs_of(&self.models, model, field)
+    }
+
     /// The model that a relation leads to.
     ///
     /// # Panics
@@ -258,6 +264,11 @@ impl SchemaModel {
     /// A field by its key: `category_id`.
     pub fn by_key(&self, key: &str) -> Option<&SchemaField> {
         self.by_key.get(key).map(|id| self.at(*id))
+    }
+
+    /// Whether a field, by its declared name, follows from others.
+    pub fn is_computed(&self, name: &str) -> bool {
+        self.field(name).is_some_and(|it| it.def.compute.is_some())
     }
 
     /// The fields that a row holds: those of the table in its order, and among them what

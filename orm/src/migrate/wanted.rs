@@ -39,9 +39,9 @@ pub(crate) fn tables_of(schema: &Schema) -> Vec<Table> {
 /// The name of the table that says what was done to the schema; a database with it is ours.
 pub(crate) const HISTORY: &str = "artel_schema";
 
-/// The tables of the framework: what was done to the schema, which rows were seeded, and how
-/// often what others keep a copy of has changed.
-fn own_tables() -> [Table; 3] {
+/// The tables of the framework: what was done to the schema, which rows were seeded, by which
+/// definition computed fields were worked out, and how often what others keep a copy of has changed.
+fn own_tables() -> [Table; 4] {
     let text = |name| column(name, "text", false);
     let id = TableColumn { filled: Filled::ByDatabase(IDENTITY), ..column("id", "bigint", false) };
     let applied_at = TableColumn {
@@ -52,10 +52,13 @@ fn own_tables() -> [Table; 3] {
     let record_id = column("record_id", "bigint", false);
     let hash = TableColumn { filled: Filled::ByDatabase("default ''"), ..text("hash") };
     let seeds = vec![text("module"), text("key"), text("model"), record_id, hash];
+    let position = column("position", "bigint", false);
+    let computed = vec![text("model"), text("field"), text("definition"), position];
     let signals = vec![text("name"), column("number", "bigint", false)];
     [
         table(HISTORY, history, &["id"]),
         table("seeds", seeds, &["module", "key"]),
+        table("computed_fields", computed, &["model", "field"]),
         table(signal::TABLE, signals, &["name"]),
     ]
 }

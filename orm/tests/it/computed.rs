@@ -199,10 +199,7 @@ async fn a_function_that_gives_too_much_is_a_fault_of_the_field() {
         let huge: Decimal = "9999999999999999999999999".parse().unwrap();
         let line =
             [OrderLine::ORDER.set(it.order), OrderLine::QTY.set(huge), OrderLine::PRICE.set(huge)];
-        assert_eq!(
-            said(OrderLine::create(&it.session, line).await),
-            "invalid: /subtotal invalid"
-        );
+        assert_eq!(said(OrderLine::create(&it.session, line).await), "invalid: /subtotal invalid");
     })
     .await;
 }

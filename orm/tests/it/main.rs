@@ -28,6 +28,7 @@ mod linked;
 mod list_arms;
 mod list_count;
 mod list_order;
+mod recompute;
 mod rule_child;
 mod rule_read;
 mod rule_write;
