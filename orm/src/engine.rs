@@ -16,6 +16,7 @@ mod hook;
 mod leading_to;
 mod links;
 mod list;
+mod onchange;
 mod recompute;
 mod reference;
 mod request;
@@ -42,6 +43,7 @@ pub use crate::engine::{
     leading_to::leading_to,
     links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
+    onchange::{Onchange, onchange},
     rows::{Rows, Written},
     seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},
     update::{update, update_where},

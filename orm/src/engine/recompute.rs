@@ -95,6 +95,45 @@ pub(super) async fn foresee(session: &Session, set: &mut RawSet) -> Result<()> {
     Ok(())
 }
 
+/// Works out the fields of a form, as far as their inputs are there: what is missing is what a
+/// new record would start with, and a field whose input is missing then is left out.
+///
+/// # Errors
+/// When the database is away; whatever an author's function fails with.
+pub(super) async fn guess(session: &Session, set: &mut RawSet) -> Result<()> {
+    let schema = set.schema.clone();
+    let model = schema.model(set.model);
+    let row = set.only()?;
+    let mut draft = Draft { id: None, values: vec![Value::Null; model.fields().len()] };
+    for field in model.columns().filter(|it| it.is_writable()) {
+        draft.values[field.id.index()] = request::default_of(field);
+    }
+    for (field, value) in &row.request.values {
+        draft.values[field.index()] = value.clone();
+    }
+    let mut worked_out = FieldSet::default();
+    let mut fields = Vec::new();
+    for field in session.schema().dependencies.stages_of(model.id).flat_map(|it| &it.fields) {
+        let is_there = |it: &InputPath| {
+            let first = model.at(*it.hops.first().unwrap_or(&it.leaf));
+            let is_held = first.def.nullable || worked_out.contains(first.id);
+            !it.is_many && (is_held || !draft.values[first.id.index()].is_null())
+        };
+        if field.inputs.iter().all(is_there) {
+            worked_out.insert(field.field);
+            fields.push(field);
+        }
+    }
+    let system = session.as_system("work out what follows from a form");
+    let mut drafts = [draft];
+    compute::work_out(&system, model, &fields, &mut drafts).await?;
+    for field in fields {
+        let value = drafts[0].values[field.field.index()].clone();
+        request::put(&mut row.request.values, field.field, value);
+    }
+    Ok(())
+}
+
 fn draft_of(model: &SchemaModel, row: &Snapshot) -> Result<Draft> {
     let value = |field: &SchemaField| match field.is_stored() {
         true => row.value(model, field.id),

@@ -62,6 +62,14 @@ impl Request {
         Ok(request)
     }
 
+    /// What stands in a form: taken as it is, with gaps.
+    ///
+    /// # Errors
+    /// Broken when a field cannot be set.
+    pub(crate) fn entered(model: &SchemaModel, entered: RawChanges) -> Result<Self> {
+        Self::resolve(model, entered)
+    }
+
     /// Adds what a hook says of the record; it counts more than what was asked.
     ///
     /// # Errors

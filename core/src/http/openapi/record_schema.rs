@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::http::openapi::{
     Described,
     components::{Components, SCHEMAS},
-    link_schema,
+    link_schema, onchange_schema,
     value_schema::{self, Place},
 };
 
@@ -41,6 +41,9 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     }
     let with_default = readable().filter(|it| it.has_column() && it.def.default.is_some());
     let defaults = object(of, with_default, Place::Defaults, property);
+
+    let follows = readable().filter(|it| it.has_column() && !it.is_framework);
+    onchange_schema::describe(to, of, object(of, follows, Place::Answer, property));
 
     for (suffix, schema) in [
         ("", record),

@@ -92,6 +92,7 @@ fn model_def(model: &ModelInput) -> TokenStream {
     }));
     said.extend(model.check.as_ref().map(|it| check("check", "of_record", it)));
     said.extend(model.check_change.as_ref().map(|it| check("check_change", "of_change", it)));
+    said.extend(model.onchange.as_ref().map(|it| hook(&model.name, "onchange", it)));
     said.extend(model.before.as_ref().map(|it| hook(&model.name, "before", it)));
     said.extend(model.after.as_ref().map(|it| hook(&model.name, "after", it)));
     let (name, table) = (model.name.to_string(), &model.table);
@@ -101,7 +102,7 @@ fn model_def(model: &ModelInput) -> TokenStream {
 
 /// `before: Some(...)`: the author's function behind a pointer.
 fn hook(model: &Ident, name: &str, function: &Path) -> TokenStream {
-    let can_change = name == "before";
+    let can_change = name != "after";
     let name = format_ident!("{name}");
     // Of our own hygiene: the author's function may be called `set` too.
     let [session, raw, set] =

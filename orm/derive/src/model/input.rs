@@ -24,6 +24,7 @@ pub(crate) struct ModelInput {
     pub(crate) options: Option<LitStr>,
     pub(crate) check: Option<Path>,
     pub(crate) check_change: Option<Path>,
+    pub(crate) onchange: Option<Path>,
     pub(crate) before: Option<Path>,
     pub(crate) after: Option<Path>,
     pub(crate) fields: Vec<FieldInput>,
