@@ -41,9 +41,10 @@ pub use crate::{
     engine::{Hook, WriteSet},
     error::{At, Error, ErrorKind, Result, Violation},
     field::{
-        Assign, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
-        LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Seal, Secret,
-        Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
+        AnyRecord, Assign, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules,
+        Leaf, LeafFault, Many2Many, Many2One, OnDelete, One2Many, One2One, Ordered, Plain, Seal,
+        Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Translated,
+        Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,

@@ -4,6 +4,7 @@
 use crate::{
     Error, RawChanges, Result, Value, Violation,
     engine::links::{self, Links},
+    field::translated,
     schema::{FieldId, SchemaField, SchemaModel},
 };
 
@@ -64,6 +65,9 @@ fn resolve(model: &SchemaModel, values: Vec<(&'static str, Value)>) -> Result<Pr
             .filter(|it| it.has_column() && !it.is_framework)
             .ok_or_else(|| Error::broken(format!("{}.{name} cannot be set", model.def.table)))?;
         match prepared.iter_mut().find(|(id, _)| *id == field.id) {
+            Some((_, earlier)) if field.def.is_translated() => {
+                *earlier = translated::followed_by(earlier, value);
+            }
             Some((_, earlier)) => *earlier = value,
             None => prepared.push((field.id, value)),
         }

@@ -3,7 +3,7 @@
 //! A hidden record is as a missing one, with the same answer.
 
 use crate::{
-    Error, Result, Scope, Session, Verb, Violation,
+    Error, Kind, Result, Schema, Scope, Session, Value, Verb, Violation,
     engine::{links::Links, prepare::Prepared},
     schema::{ModelId, SchemaField, SchemaModel},
     sql,
@@ -14,6 +14,8 @@ struct Wanted<'a> {
     field: &'a SchemaField,
     /// The list of a change of links, and the position in it.
     place: Option<(&'static str, usize)>,
+    /// The model of the record; none where it is not ours.
+    target: Option<ModelId>,
     id: i64,
 }
 
@@ -36,23 +38,26 @@ pub(crate) async fn check(
     rows: &[Prepared],
     links: &[Vec<Links>],
 ) -> Result<()> {
-    let wanted: Vec<Wanted<'_>> = references(model, rows).chain(ends(model, links)).collect();
+    let schema = session.schema();
+    let wanted: Vec<Wanted<'_>> =
+        references(schema, model, rows).chain(ends(model, links)).collect();
     let mut targets: Vec<(ModelId, Vec<i64>)> = Vec::new();
-    for Wanted { field, id, .. } in &wanted {
-        let Some(target) = field.target else { continue };
-        match targets.iter_mut().find(|(it, _)| *it == target) {
+    for Wanted { target, id, .. } in &wanted {
+        let Some(target) = target else { continue };
+        match targets.iter_mut().find(|(it, _)| it == target) {
             Some((_, ids)) => ids.push(*id),
-            None => targets.push((target, vec![*id])),
+            None => targets.push((*target, vec![*id])),
         }
     }
     let mut visible = Vec::new();
     for (target, ids) in targets {
-        visible.push((target, seen(session, session.schema().model(target), ids).await?));
+        visible.push((target, seen(session, schema.model(target), ids).await?));
     }
     let is_visible = |it: &&Wanted<'_>| {
-        let of_target = visible.iter().find(|(target, _)| Some(*target) == it.field.target);
-        // What leads to no model of ours is not looked at.
-        of_target.is_none_or(|(_, ids)| ids.binary_search(&it.id).is_ok())
+        let of_target = visible.iter().find(|(target, _)| Some(*target) == it.target);
+        // A field that leads to no model of ours is not looked at.
+        of_target
+            .map_or(it.field.def.kind.is_to_one(), |(_, ids)| ids.binary_search(&it.id).is_ok())
     };
     let faults: Vec<Violation> =
         wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect();
@@ -61,25 +66,43 @@ pub(crate) async fn check(
 
 /// Whether any of the fields is a reference.
 pub(crate) fn has_references(model: &SchemaModel, row: &Prepared) -> bool {
-    references(model, std::slice::from_ref(row)).next().is_some()
+    row.iter().any(|(field, it)| !it.is_null() && is_reference(model.at(*field)))
+}
+
+/// Whether a field leads to one record, of whatever model.
+pub(crate) fn is_reference(field: &SchemaField) -> bool {
+    field.def.kind.is_to_one() || matches!(field.def.kind, Kind::AnyRecord)
 }
 
 fn references<'a>(
+    schema: &'a Schema,
     model: &'a SchemaModel,
     rows: &'a [Prepared],
 ) -> impl Iterator<Item = Wanted<'a>> {
-    rows.iter()
-        .flatten()
-        .filter_map(|(id, value)| Some((model.at(*id), value.as_int()?)))
-        .filter(|(field, _)| field.def.kind.is_to_one())
-        .map(|(field, id)| Wanted { field, place: None, id })
+    rows.iter().flatten().filter_map(|(id, value)| {
+        let field = model.at(*id);
+        let (target, id) = match value {
+            Value::Int(id) if field.def.kind.is_to_one() => (field.target, *id),
+            Value::Text(text) if is_reference(field) => match schema.named_record(text) {
+                Some((target, id)) => (Some(target.id), id),
+                None => (None, 0),
+            },
+            _ => return None,
+        };
+        Some(Wanted { field, place: None, target, id })
+    })
 }
 
 fn ends<'a>(model: &'a SchemaModel, links: &'a [Vec<Links>]) -> impl Iterator<Item = Wanted<'a>> {
     links.iter().flatten().flat_map(|it| {
         let field = model.at(it.field);
         let (list, ids) = it.change.wanted();
-        let end = move |(at, id): (usize, &i64)| Wanted { field, place: Some((list, at)), id: *id };
+        let end = move |(at, id): (usize, &i64)| Wanted {
+            field,
+            place: Some((list, at)),
+            target: field.target,
+            id: *id,
+        };
         ids.iter().enumerate().map(end)
     })
 }

@@ -178,7 +178,7 @@ async fn check_references(
     (prepared, links): (&Prepared, &[Vec<Links>; 1]),
     version: Option<i64>,
 ) -> Result<()> {
-    let is_reference = |it: &&(FieldId, Value)| model.at(it.0).def.kind.is_to_one();
+    let is_reference = |it: &&(FieldId, Value)| reference::is_reference(model.at(it.0));
     let named: Vec<(FieldId, Value)> = prepared.iter().filter(is_reference).cloned().collect();
     let fields: Vec<FieldId> = named.iter().map(|it| it.0).collect();
     let row = stand_in_the_way(session, model, id, version, &fields).await?;
@@ -188,8 +188,9 @@ async fn check_references(
     let mut changed = Prepared::new();
     for (at, (field, value)) in named.into_iter().enumerate() {
         // Behind id, version and two verdicts.
-        let stored = row.optional_int(4 + at)?;
-        if stored != value.as_int() {
+        let read = model.at(field).def.kind.rules().read;
+        let stored = row.raw(4 + at).map_or(Ok(Value::Null), read)?;
+        if stored != value {
             changed.push((field, value));
         }
     }

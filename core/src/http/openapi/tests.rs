@@ -75,7 +75,7 @@ fn mark() -> &'static ModelDef {
 }
 
 const fn of<T: FieldType>(name: &'static str) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one: name, many: name })
+    FieldDef::of::<T>(FieldNames { name, one: name, many: name, any: name })
 }
 
 const fn kind(name: &'static str, key: &'static str, kind: Kind) -> FieldDef {
