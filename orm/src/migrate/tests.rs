@@ -2,6 +2,7 @@
 
 mod databases;
 mod ddl;
+mod kinds;
 mod refusals;
 mod start;
 mod steps;

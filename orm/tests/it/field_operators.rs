@@ -287,7 +287,7 @@ async fn filled(stage: &Stage) -> Session {
     for at in 0..4 {
         let session = match at {
             3 => stage.system(),
-            at => {
+            _ => {
                 let by = reader(&system, "Ann").await.get();
                 stage.session_of(Some(by), stage.all_rights())
             }

@@ -179,13 +179,15 @@ pub(crate) struct Sample {
 
 /// What somebody wrote about something.
 #[derive(Debug, Model)]
-#[model(table = "remarks", order = "title")]
+#[model(table = "remarks", order = "title", scope_index = "genre")]
 pub(crate) struct Remark {
     #[field(max = 20, search)]
     pub title: Translated,
     #[field(targets = "books, genres, chapters")]
     pub subject: Option<AnyRecord>,
     pub reply: Option<One2One<Self>>,
+    #[field(index, default = 0)]
+    pub rank: i32,
     #[field(on_delete = "set_null")]
     pub genre: Option<One2One<Genre>>,
 }

@@ -7,6 +7,7 @@ use crate::{
     filter_logic::ask,
     library::{Remark, Sample},
     outcome::said,
+    shelf::genre,
     stage::{Stage, on_stage},
 };
 
@@ -158,15 +159,45 @@ async fn a_rule_means_the_same_in_every_language() {
     .await;
 }
 
+#[tokio::test]
+async fn the_arms_of_a_rule_give_the_texts_of_their_reader() {
+    on_stage(async |stage| {
+        let system = stage.system();
+        let both = |text: &str, other: &str| {
+            vec![Remark::TITLE.set(text), Remark::TITLE.set_in("ru", other)]
+        };
+        let open = genre(&system, "poems").await;
+        let mut list = both("Lamp", "Лампа");
+        list.extend([Remark::GENRE.set(open), Remark::RANK.set(2)]);
+        Remark::create(&system, list).await.unwrap();
+        Remark::create(&system, both("Table", "Стол")).await.unwrap();
+        let mine = r#"{"or":[{"genre_id":1},{"genre_id":{"null":true}}]}"#;
+        let rights = stage.all_rights().rule("remarks", &[Verb::Read], mine);
+        let ru = stage.session_in("ru", rights);
+        let rank = || SortKey { hops: Vec::new(), field: "rank", is_descending: false };
+        for offset in [0, 1] {
+            let sort = vec![rank(), SortKey::id(&[rank()])];
+            let all = ["Стол", "Лампа"];
+            assert_eq!(listed(&ru, sort, offset).await, all[offset..]);
+        }
+    })
+    .await;
+}
+
 /// The titles of a list in its usual order, as JSON gives them.
 async fn titles(session: &Session) -> Vec<String> {
+    let model = session.schema().by_table("remarks").unwrap();
+    listed(session, SortKey::of_model(model), 0).await
+}
+
+async fn listed(session: &Session, sort: Vec<SortKey>, offset: usize) -> Vec<String> {
     let model = session.schema().by_table("remarks").unwrap();
     let list = engine::List {
         fields: vec![model.field("title").unwrap().id],
         filter: orm::Filter::all(),
-        sort: SortKey::of_model(model),
+        sort,
         limit: 100,
-        offset: 0,
+        offset: offset as i64,
         count: engine::Count::Exact,
     };
     let mut json = Vec::from(b"[");

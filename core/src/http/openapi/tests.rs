@@ -18,7 +18,7 @@ static COLOR: SelectionDef = SelectionDef {
 
 /// Every kind once.
 fn thing() -> &'static ModelDef {
-    static FIELDS: [FieldDef; 19] = [
+    static FIELDS: [FieldDef; 22] = [
         FieldDef { max: Some(200), search: true, help: "As labels say.", ..of::<String>("name") },
         FieldDef { nullable: true, ..of::<String>("notes") },
         FieldDef { min: Some(1), ..of::<i16>("rank") },
@@ -38,6 +38,13 @@ fn thing() -> &'static ModelDef {
         of::<orm::Secret>("password"),
         FieldDef { nullable: true, ..kind("box", "box_id", Kind::Many2One(crate_box)) },
         kind("marks", "mark_ids", Kind::Many2Many(mark)),
+        FieldDef { max: Some(80), nullable: true, ..of::<orm::Translated>("caption") },
+        FieldDef { nullable: true, ..kind("lid", "lid_id", Kind::One2One(crate_box)) },
+        FieldDef {
+            nullable: true,
+            targets: &["boxes", "marks"],
+            ..kind("subject", "subject_ref", Kind::AnyRecord)
+        },
     ];
     static DEF: ModelDef = ModelDef {
         help: "Something.",
