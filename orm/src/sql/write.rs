@@ -11,15 +11,15 @@ use sea_query::{
 
 use crate::{
     Error, Filter, Kind, PgType, Result, Scope, Session, Value, Verb,
-    field::translated,
     filter::Shape,
     pg::{Lane, ParamType},
-    schema::{FieldId, SchemaField, SchemaModel},
+    schema::{FieldId, SchemaModel},
     sql::{
         Layout,
         cache::{Bound, Text},
         condition::Origin,
         place::{Draft, EqualsExpr, Place},
+        stored::{becomes, begins, set, stored_rows, written_type},
     },
 };
 
@@ -40,11 +40,7 @@ pub(crate) fn insert(
     let mut shape = Shape::new(b'i', model, session);
     shape.tag(u8::from(is_single));
     shape.fields(fields.iter().copied());
-    let stored = |row: Vec<Value>| -> Vec<Value> {
-        let named = fields.iter().zip(&row);
-        named.map(|(field, it)| stored(session, model, (*field, it))).collect()
-    };
-    let rows: Vec<Vec<Value>> = rows.into_iter().map(stored).collect();
+    let rows = stored_rows(session, model, fields, rows);
     if is_single {
         rows.into_iter().flatten().for_each(|it| shape.value(it));
     } else {
@@ -65,10 +61,7 @@ pub(crate) fn insert(
                 let list = draft.request(ParamType::list(pg_type));
                 Func::cust("unnest").arg(list).into()
             };
-            match field.def.is_translated() {
-                true => value.cast_as("jsonb"),
-                false => value,
-            }
+            begins(field, value)
         });
         let values: Vec<Expr> = values.collect();
         let shaped = if is_single {
@@ -335,24 +328,6 @@ pub(crate) fn judge(
     })
 }
 
-/// What fields are set to.
-fn set(shape: &mut Shape, session: &Session, model: &SchemaModel, named: Named<'_>) {
-    named.iter().for_each(|(field, it)| shape.value(stored(session, model, (*field, it))));
-}
-
-/// A value as its column takes it.
-fn stored(session: &Session, model: &SchemaModel, (field, value): (FieldId, &Value)) -> Value {
-    match model.at(field).def.is_translated() {
-        true => translated::stored(value, session.language()),
-        false => value.clone(),
-    }
-}
-
-/// The type in which a value comes to its column: texts by language as JSON.
-fn written_type(field: &SchemaField) -> PgType {
-    if field.def.is_translated() { PgType::Json } else { field.def.kind.rules().pg_type }
-}
-
 /// Who writes, and when.
 fn stamp(shape: &mut Shape, session: &Session) {
     shape.value(Value::DateTime(session.now()));
@@ -402,17 +377,7 @@ impl<'a> Draft<'a> {
             _ => "$1 IS DISTINCT FROM $2",
         };
         let column = root.column(field.def.key);
-        let becomes = self.becomes(root, field, value);
-        Expr::cust_with_exprs(pattern, [column, becomes])
-    }
-
-    /// What a column holds once a value is set: of texts by language, those that are not set stay.
-    fn becomes(&self, root: &Place<'a>, field: &SchemaField, value: Expr) -> Expr {
-        if !field.def.is_translated() {
-            return value;
-        }
-        let pattern = "COALESCE($1, '{}'::jsonb) || $2::jsonb";
-        Expr::cust_with_exprs(pattern, [root.column(field.def.key), value])
+        Expr::cust_with_exprs(pattern, [column, becomes(root, field, value)])
     }
 
     /// Sets the fields, who and when, and raises the version.
@@ -427,8 +392,7 @@ impl<'a> Draft<'a> {
         for id in fields {
             let field = root.model.at(id);
             let value = self.request(ParamType::one(written_type(field)));
-            let value = self.becomes(root, field, value);
-            update.value(Alias::new(field.def.key), value);
+            update.value(Alias::new(field.def.key), becomes(root, field, value));
         }
         update.value(Alias::new("updated_at"), now);
         update.value(Alias::new("updated_by_id"), who);

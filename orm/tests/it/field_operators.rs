@@ -236,7 +236,7 @@ async fn each_operator_of_each_kind_stands_in_the_table() {
             let field = samples.by_key(row.key).unwrap();
             assert_eq!(key_of(field.def.kind), Some(row.key));
         }
-        let every = every_kind().map(|it| key_of(it)).into_iter().flatten();
+        let every = every_kind().map(key_of).into_iter().flatten();
         assert_eq!(every.collect::<BTreeSet<_>>(), table.iter().map(|it| it.key).collect());
     })
     .await;
