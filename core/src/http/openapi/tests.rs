@@ -156,6 +156,41 @@ fn an_answer_has_the_exact_shape_of_each_kind() {
             "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": i64::MAX,
         }),
     );
+    check(
+        "Thing",
+        "lid_id",
+        &json!({
+            "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": i64::MAX,
+        }),
+    );
+    check("Thing", "caption", &json!({ "type": ["string", "null"], "maxLength": 80 }));
+    check(
+        "Thing",
+        "subject_ref",
+        &json!({
+            "type": ["string", "null"], "pattern": "^[a-z][a-z0-9_]{0,62}/[1-9][0-9]{0,17}$",
+        }),
+    );
+}
+
+#[test]
+fn a_reference_to_any_record_takes_its_targets_and_is_asked_by_a_beginning() {
+    let pattern = "^(boxes|marks)/[1-9][0-9]{0,17}$";
+    let taken = json!({ "type": ["string", "null"], "pattern": pattern });
+    check("ThingCreate", "subject_ref", &taken);
+    check("ThingUpdate", "subject_ref", &taken);
+    check(
+        "ThingFilter",
+        "subject_ref",
+        &json!({ "$ref": "#/components/schemas/ConditionAnyRecord" }),
+    );
+    check("ThingFilter", "caption", &json!({ "$ref": "#/components/schemas/ConditionText" }));
+    check("ThingFilter", "lid_id", &json!({ "$ref": "#/components/schemas/ConditionReference" }));
+    let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
+    let operators = &document["components"]["schemas"]["ConditionAnyRecord"]["anyOf"][1];
+    let starts = &operators["properties"]["starts"];
+    assert_eq!(*starts, json!({ "type": "string", "pattern": r"^[^\u0000]*$" }));
+    assert!(operators["properties"].get("contains").is_none());
 }
 
 #[test]
