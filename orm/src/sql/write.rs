@@ -376,8 +376,7 @@ impl<'a> Draft<'a> {
             Kind::Json => "$1::text IS DISTINCT FROM $2::text",
             _ => "$1 IS DISTINCT FROM $2",
         };
-        let column = root.column(field.def.key);
-        Expr::cust_with_exprs(pattern, [column, becomes(root, field, value)])
+        Expr::cust_with_exprs(pattern, [root.column(field.def.key), becomes(root, field, value)])
     }
 
     /// Sets the fields, who and when, and raises the version.
