@@ -5,8 +5,9 @@
 use std::marker::PhantomData;
 
 use crate::{
-    Assign, Change, Comparable, FieldType, Filter, Id, LinkChange, Many2Many, Model, Op, Operand,
-    Ordered, Quantifier, Textual, ToMany, ToOne, Value, Writable,
+    AnyRecord, Assign, Change, Comparable, FieldType, Filter, Id, LinkChange, Many2Many, Model, Op,
+    Operand, Ordered, Quantifier, Textual, ToMany, ToOne, Translated, Value, Writable,
+    field::{any_record, translated},
 };
 
 /// A field of `M`, as a constant: `Product::PRICE`.
@@ -189,6 +190,14 @@ macro_rules! operators {
             }
         }
 
+        impl<M: Model, F: FieldType<Base = AnyRecord>> $t<M, F> {
+            /// Leads to a record of `T`.
+            pub fn leads_to<T: Model>(self) -> Cond<M> {
+                let beginning = any_record::beginning(T::def().table);
+                self.compare(Op::Starts, Operand::Value(Value::Text(beginning)))
+            }
+        }
+
         impl<M: Model, T: FieldType> $t<M, Option<T>>
         where
             Option<T>: FieldType,
@@ -252,6 +261,14 @@ impl<M: Model, F: Writable> Column<M, F> {
     /// One assignment of a change set.
     pub fn set(self, value: impl Assign<F>) -> Change<M> {
         Change::new(self.name, value.value())
+    }
+}
+
+impl<M, F: FieldType<Base = Translated>> Column<M, F> {
+    /// The text of one language, whichever the session has; with [`Column::set`] beside it, both
+    /// are set.
+    pub fn set_in(self, language: &str, text: &str) -> Change<M> {
+        Change::new(self.name, translated::text_in(language, text))
     }
 }
 

@@ -33,13 +33,15 @@ pub use crate::{
     },
 };
 
-/// A field of type `T` with the three names it may go by: as declared, as a reference, as ids.
+/// A field of type `T` with the names it may go by: as declared, as a reference, as ids, as
+/// a reference to any record.
 pub const fn field<T: FieldType>(
     name: &'static str,
     one: &'static str,
     many: &'static str,
+    any: &'static str,
 ) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one, many })
+    FieldDef::of::<T>(FieldNames { name, one, many, any })
 }
 
 /// The value of a default, which the compiler holds against the type of its field.

@@ -41,10 +41,11 @@ pub use crate::{
     engine::{ChangeSet, Changed, Check, Hook, Invalid, RecordChange},
     error::{At, Error, ErrorKind, Result, Violation},
     field::{
-        Assign, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef, FieldNames,
-        FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many, Many2Many,
-        Many2One, OnDelete, One2Many, Ordered, Param, ParamDef, Plain, Seal, Secret, Selection,
-        SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
+        AnyRecord, Assign, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef,
+        FieldNames, FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many,
+        Many2Many, Many2One, OnDelete, One2Many, One2One, Ordered, Param, ParamDef, Plain, Seal,
+        Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Translated,
+        Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,

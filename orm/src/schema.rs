@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, fmt};
 
-use crate::{ComputeSort, FieldDef, Kind, ModelDef};
+use crate::{AnyRecord, ComputeSort, FieldDef, Kind, ModelDef};
 
 pub(crate) mod dependency;
 mod field_set;
@@ -47,6 +47,9 @@ pub struct SchemaModel {
     pub parent: Option<FieldId>,
     /// The order of lists that do not say, `id` last.
     pub order: Vec<SortField>,
+    /// Whether a text in several languages is among its fields, or can be reached from them: what
+    /// a statement about it says then depends on the language.
+    pub(crate) is_translated: bool,
 }
 
 /// A field in its model.
@@ -138,12 +141,13 @@ impl Schema {
             defs.iter().zip(0..).map(|(it, at)| (it.table, ModelId(at))).collect();
         let asker = asker.and_then(|it| by_table.get(it).copied());
         let find = |def: &'static ModelDef| by_table.get(def.table).copied();
-        let models: Vec<SchemaModel> =
+        let mut models: Vec<SchemaModel> =
             defs.iter().map(|def| SchemaModel::resolve(def, find(def), asker, &find)).collect();
         let faults = verify::verify_resolved(&models);
         if !faults.is_empty() {
             return Err(SchemaFaults(faults));
         }
+        spread_languages(&mut models);
         let dependencies = Dependencies::of(&models);
         Ok(Self { models, by_table, asker, dependencies })
     }
@@ -184,12 +188,33 @@ impl Schema {
         dependency::inputs_of(&self.models, model, field)
     }
 
+    /// The record that a value of a reference to any model names: its model and its id. `None`
+    /// when it is of another form or names no model of the project; whether the record is there,
+    /// and who may see it, is not looked at.
+    pub fn named_record(&self, value: &str) -> Option<(&SchemaModel, i64)> {
+        let record = AnyRecord::parse(value)?;
+        Some((self.by_table(record.table())?, record.id()))
+    }
+
     /// The model that a relation leads to.
     ///
     /// # Panics
     /// When the field is no relation.
     pub fn target(&self, field: &SchemaField) -> &SchemaModel {
         self.model(field.target.expect("asked of relations only"))
+    }
+}
+
+/// Marks every model from which a marked one can be reached.
+fn spread_languages(models: &mut [SchemaModel]) {
+    loop {
+        let leads_there = |model: &SchemaModel| {
+            let mut targets = model.fields.iter().filter_map(|it| it.target);
+            targets.any(|it| models[it.index()].is_translated)
+        };
+        let found = models.iter().position(|it| !it.is_translated && leads_there(it));
+        let Some(at) = found else { return };
+        models[at].is_translated = true;
     }
 }
 
@@ -215,9 +240,19 @@ impl SchemaModel {
         let by_name = fields.iter().map(|it| (it.def.name, it.id)).collect();
         let by_key = fields.iter().map(|it| (it.def.key, it.id)).collect();
         let id = id.expect("every definition has a position");
-        let mut model = Self { id, def, fields, by_name, by_key, parent: None, order: Vec::new() };
+        let mut model = Self {
+            id,
+            def,
+            fields,
+            by_name,
+            by_key,
+            parent: None,
+            order: Vec::new(),
+            is_translated: false,
+        };
         model.parent = def.child_of.and_then(|it| model.field(it.field)).map(|it| it.id);
         model.order = model.resolve_order();
+        model.is_translated = def.fields.iter().any(FieldDef::is_translated);
         model
     }
 

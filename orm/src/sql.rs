@@ -18,6 +18,7 @@ mod link;
 mod parents;
 mod place;
 mod read;
+mod stored;
 mod write;
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ static MAX_AFFECTED: FieldDef = FieldDef {
         name: "max_affected",
         one: "max_affected",
         many: "max_affected",
+        any: "max_affected",
     })
 };
 

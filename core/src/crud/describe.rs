@@ -113,6 +113,9 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     if field.target.is_some() {
         put("target", json!(ctx.schema().target(field).def.table));
     }
+    if !def.targets.is_empty() {
+        put("targets", json!(def.targets));
+    }
     for (name, limit) in [("min", def.min), ("max", def.max), ("scale", def.scale.map(i64::from))] {
         if let Some(limit) = limit {
             put(name, json!(limit));

@@ -19,6 +19,10 @@ const _: () = {
         );
         ///The field `roles`.
         pub const ROLES: o::Column<Self, Many2Many<Role>> = o::Column::new("roles");
+        ///The field `subject`.
+        pub const SUBJECT: o::Column<Self, Option<AnyRecord>> = o::Column::new(
+            "subject",
+        );
     }
     static DEF: o::ModelDef = o::ModelDef {
         help: "One line of an order: what, and how much of it.\n\nLines belong to their order.",
@@ -27,7 +31,9 @@ const _: () = {
         fields: &[
             o::FieldDef {
                 on_delete: o::OnDelete::Cascade,
-                ..o::field::<Many2One<Order>>("order", "order_id", "order_ids")
+                ..o::field::<
+                    Many2One<Order>,
+                >("order", "order_id", "order_ids", "order_ref")
             },
             o::FieldDef {
                 label: o::Some("Place"),
@@ -35,32 +41,46 @@ const _: () = {
                 max: o::Some(5),
                 default: o::Some(|| o::assigned::<i16>(0)),
                 index: true,
-                ..o::field::<i16>("position", "position_id", "position_ids")
+                ..o::field::<
+                    i16,
+                >("position", "position_id", "position_ids", "position_ref")
             },
             o::FieldDef {
                 unique: true,
                 search: true,
                 heavy: true,
-                ..o::field::<Option<String>>("title", "title_id", "title_ids")
+                ..o::field::<
+                    Option<String>,
+                >("title", "title_id", "title_ids", "title_ref")
             },
             o::FieldDef {
                 seal: o::Some(|text| o::sealed(hashing::seal(text))),
-                ..o::field::<Secret>("code", "code_id", "code_ids")
+                ..o::field::<Secret>("code", "code_id", "code_ids", "code_ref")
             },
             o::FieldDef {
                 on_delete: o::OnDelete::SetNull,
                 read: &["sales.user", "sales.manager"],
-                ..o::field::<Option<Many2One<User>>>("owner", "owner_id", "owner_ids")
+                ..o::field::<
+                    Option<Many2One<User>>,
+                >("owner", "owner_id", "owner_ids", "owner_ref")
             },
             o::FieldDef {
                 inverse: o::Some("implied_by"),
                 ..o::field::<
                     Many2Many<OrderLine>,
-                >("implies", "implies_id", "implies_ids")
+                >("implies", "implies_id", "implies_ids", "implies_ref")
             },
             o::FieldDef {
                 keeps: true,
-                ..o::field::<Many2Many<Role>>("roles", "roles_id", "role_ids")
+                ..o::field::<
+                    Many2Many<Role>,
+                >("roles", "roles_id", "role_ids", "roles_ref")
+            },
+            o::FieldDef {
+                targets: &["products", "partners"],
+                ..o::field::<
+                    Option<AnyRecord>,
+                >("subject", "subject_id", "subject_ids", "subject_ref")
             },
         ],
         unique: &[&["order", "position"], &["title", "code"]],
@@ -98,6 +118,7 @@ const _: () = {
                 owner: cells.take()?,
                 implies: cells.take()?,
                 roles: cells.take()?,
+                subject: cells.take()?,
             })
         }
     }

@@ -57,6 +57,7 @@ use proc_macro::TokenStream;
 /// | `label = "Price, net"` | its name for users; without it, the name in words |
 /// | `on_delete = "restrict"` | when the target goes: `restrict`, `cascade` or `set_null` |
 /// | `inverse = "product"` | the field on the other side of a relation |
+/// | `targets = "products, partners"` | the models that an `AnyRecord` may lead to; without it, every model |
 /// | `read = "a.b, a.c"`, `write = "a.b"` | the roles that may |
 /// | `keeps` | what a many2many links to is not deleted while it is linked |
 /// | `seal = hash` | an `async fn(String) -> Result<String>` that makes what is stored |

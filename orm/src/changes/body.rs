@@ -1,7 +1,7 @@
 //! Change sets from JSON bodies: every fault of the body at once.
 
 use crate::{
-    At, Error, Leaf, LinkChange, RawChanges, Result, Value, Violation,
+    At, Error, Kind, Leaf, LinkChange, RawChanges, Result, Schema, Value, Violation,
     filter::{Judge, child},
     json::{Node, Object},
     schema::{SchemaField, SchemaModel},
@@ -50,7 +50,7 @@ pub fn parse_changes(
         };
         let name = field.def.name;
         if field.has_column() {
-            match value(field, node, &pointer) {
+            match value(judge.outlook().schema, field, node, &pointer) {
                 Ok(value) => changes.values.push((name, value)),
                 Err(fault) => faults.push(fault),
             }
@@ -97,15 +97,27 @@ fn writable<'m>(
 }
 
 /// What a column is set to.
-fn value(field: &SchemaField, node: &Node<'_>, pointer: &str) -> Result<Value, Violation> {
+fn value(
+    schema: &Schema,
+    field: &SchemaField,
+    node: &Node<'_>,
+    pointer: &str,
+) -> Result<Value, Violation> {
     let leaf = node.as_leaf();
-    match *leaf {
+    let value = match *leaf {
         Leaf::Null if field.def.nullable => Ok(Value::Null),
         Leaf::Null => Err(Violation::at_pointer(pointer, "required")),
         _ => (field.def.kind.rules().parse)(field.def, &leaf).map_err(|fault| Violation {
             params: fault.params,
             ..Violation::at_pointer(pointer, fault.code)
         }),
+    }?;
+    match (&field.def.kind, &value) {
+        // Of the right form, but no collection of this project.
+        (Kind::AnyRecord, Value::Text(text)) if schema.named_record(text).is_none() => {
+            Err(Violation::at_pointer(pointer, "invalid"))
+        }
+        _ => Ok(value),
     }
 }
 

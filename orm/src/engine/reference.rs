@@ -3,7 +3,7 @@
 //! A hidden record is as a missing one, with the same answer.
 
 use crate::{
-    Error, Result, Scope, Session, Verb, Violation,
+    Error, Kind, Result, Schema, Scope, Session, Value, Verb, Violation,
     engine::{links::Links, request::Request},
     schema::{ModelId, SchemaField, SchemaModel},
     sql,
@@ -15,6 +15,8 @@ struct Wanted<'a> {
     field: &'a SchemaField,
     /// The list of a change of links, and the position in it.
     place: Option<(&'static str, usize)>,
+    /// The model of the record; none where it is not ours.
+    target: Option<ModelId>,
     id: i64,
 }
 
@@ -32,24 +34,26 @@ impl Wanted<'_> {
 /// Checks the references and links of rows that are about to be written: one statement per
 /// target model.
 pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Request]) -> Result<()> {
-    let of_row = |it| references(model, it).chain(ends(model, it));
+    let schema = session.schema();
+    let of_row = |it| references(schema, model, it).chain(ends(model, it));
     let wanted: Vec<Wanted<'_>> = rows.iter().copied().flat_map(of_row).collect();
     let mut targets: Vec<(ModelId, Vec<i64>)> = Vec::new();
-    for Wanted { field, id, .. } in &wanted {
-        let Some(target) = field.target else { continue };
-        match targets.iter_mut().find(|(it, _)| *it == target) {
+    for Wanted { target, id, .. } in &wanted {
+        let Some(target) = target else { continue };
+        match targets.iter_mut().find(|(it, _)| it == target) {
             Some((_, ids)) => ids.push(*id),
-            None => targets.push((target, vec![*id])),
+            None => targets.push((*target, vec![*id])),
         }
     }
     let mut visible = Vec::new();
     for (target, ids) in targets {
-        visible.push((target, seen(session, session.schema().model(target), ids).await?));
+        visible.push((target, seen(session, schema.model(target), ids).await?));
     }
     let is_visible = |it: &&Wanted<'_>| {
-        let of_target = visible.iter().find(|(target, _)| Some(*target) == it.field.target);
-        // What leads to no model of ours is not looked at.
-        of_target.is_none_or(|(_, ids)| ids.binary_search(&it.id).is_ok())
+        let of_target = visible.iter().find(|(target, _)| Some(*target) == it.target);
+        // A field that leads to no model of ours is not looked at.
+        of_target
+            .map_or(it.field.def.kind.is_to_one(), |(_, ids)| ids.binary_search(&it.id).is_ok())
     };
     let faults: Vec<Violation> =
         wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect();
@@ -58,23 +62,41 @@ pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Reque
 
 /// Whether any of the fields is a reference.
 pub(crate) fn has_references(model: &SchemaModel, row: &Request) -> bool {
-    references(model, row).next().is_some()
+    row.values.iter().any(|(field, it)| !it.is_null() && is_reference(model.at(*field)))
 }
 
-fn references<'a>(model: &'a SchemaModel, row: &'a Request) -> impl Iterator<Item = Wanted<'a>> {
-    row.values
-        .iter()
-        .filter_map(|(id, value)| Some((model.at(*id), value.as_int()?)))
-        .filter(|(field, _)| field.def.kind.is_to_one())
-        .map(move |(field, id)| Wanted { row, field, place: None, id })
+/// Whether a field leads to one record, of whatever model.
+pub(crate) fn is_reference(field: &SchemaField) -> bool {
+    field.def.kind.is_to_one() || matches!(field.def.kind, Kind::AnyRecord)
+}
+
+fn references<'a>(
+    schema: &'a Schema,
+    model: &'a SchemaModel,
+    row: &'a Request,
+) -> impl Iterator<Item = Wanted<'a>> {
+    row.values.iter().filter_map(move |(id, value)| {
+        let field = model.at(*id);
+        let (target, id) = match value {
+            Value::Int(id) if field.def.kind.is_to_one() => (field.target, *id),
+            Value::Text(text) if is_reference(field) => match schema.named_record(text) {
+                Some((target, id)) => (Some(target.id), id),
+                None => (None, 0),
+            },
+            _ => return None,
+        };
+        Some(Wanted { row, field, place: None, target, id })
+    })
 }
 
 fn ends<'a>(model: &'a SchemaModel, row: &'a Request) -> impl Iterator<Item = Wanted<'a>> {
     row.links.iter().flat_map(move |Links { field, change }| {
         let field = model.at(*field);
         let (list, ids) = change.wanted();
-        let end =
-            move |(at, id): (usize, &i64)| Wanted { row, field, place: Some((list, at)), id: *id };
+        let end = move |(at, id): (usize, &i64)| {
+            let place = Some((list, at));
+            Wanted { row, field, place, target: field.target, id: *id }
+        };
         ids.iter().enumerate().map(end)
     })
 }

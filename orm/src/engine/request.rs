@@ -4,6 +4,7 @@
 use crate::{
     Error, RawChanges, Result, Value, Violation,
     engine::links::{self, Links},
+    field::translated,
     schema::{FieldId, FieldSet, SchemaField, SchemaModel},
 };
 
@@ -100,6 +101,11 @@ impl Request {
                 .ok_or_else(|| Error::broken(format!("{}.{name} cannot be set", model.def.table)))?
                 .id;
             request.named.insert(field);
+            let is_translated = model.at(field).def.is_translated();
+            let value = match request.value(field).filter(|_| is_translated) {
+                Some(earlier) => translated::followed_by(earlier, value),
+                None => value,
+            };
             put(&mut request.values, field, value);
         }
         request.links = links::resolve(model, changes.links)?;

@@ -189,7 +189,7 @@ async fn check_references(
     (id, version): (i64, Option<i64>),
     row: &RawChange,
 ) -> Result<()> {
-    let is_reference = |it: &&(FieldId, Value)| model.at(it.0).def.kind.is_to_one();
+    let is_reference = |it: &&(FieldId, Value)| reference::is_reference(model.at(it.0));
     let named: Vec<&(FieldId, Value)> = row.request.values.iter().filter(is_reference).collect();
     let read = match &row.old {
         Some(_) => None,
@@ -202,14 +202,17 @@ async fn check_references(
         return Ok(());
     }
     let stored = |at: usize, field: FieldId| match (&row.old, &read) {
-        (Some(old), _) => old.value(model, field).map(|it| it.as_int()),
-        (None, Some(read)) => read.optional_int(BEHIND_VERDICTS + at),
-        (None, None) => Ok(None),
+        (Some(old), _) => old.value(model, field),
+        (None, Some(row)) => {
+            let read = model.at(field).def.kind.rules().read;
+            row.raw(BEHIND_VERDICTS + at).map_or(Ok(Value::Null), read)
+        }
+        (None, None) => Ok(Value::Null),
     };
     let Request { links, pointer, .. } = row.request.clone();
     let mut changed = Request { links, pointer, ..Request::default() };
     for (at, (field, value)) in named.into_iter().enumerate() {
-        if stored(at, *field)? != value.as_int() {
+        if stored(at, *field)? != *value {
             changed.values.push((*field, value.clone()));
         }
     }

@@ -9,7 +9,7 @@ use crate::{Kind, Model, Result, Value};
 #[diagnostic::on_unimplemented(
     message = "a field of a model cannot be of type `{Self}`",
     label = "no type of a field",
-    note = "fields are text, numbers, `bool`, dates, `Uuid`, `Json`, bytes, `Secret`, relations, an enum with `#[derive(Selection)]`, or an `Option` of one of these"
+    note = "fields are text, `Translated`, numbers, `bool`, dates, `Uuid`, `Json`, bytes, `Secret`, relations, `AnyRecord`, an enum with `#[derive(Selection)]`, or an `Option` of one of these"
 )]
 pub trait FieldType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what comparisons speak of.

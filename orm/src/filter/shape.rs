@@ -1,7 +1,7 @@
 //! The shape of a request, which is the key of its SQL text, and the values that are not in it.
 //!
-//! **Invariant:** two requests with one shape have one text for askers of one fingerprint. The
-//! shape itself is the key, not a hash of it; every part of variable length is written with its
+//! **Invariant:** two requests with one shape have one text for askers of one fingerprint; and of
+//! one language, where a text in several languages can be reached from the model. The shape itself is the key, not a hash of it; every part of variable length is written with its
 //! length.
 
 use crate::{
@@ -24,6 +24,9 @@ impl Shape {
         shape.bytes.push(tag);
         shape.number(model.id.index());
         shape.bytes.extend(session.access().fingerprint().to_le_bytes());
+        if model.is_translated {
+            shape.name(session.language());
+        }
         shape
     }
 

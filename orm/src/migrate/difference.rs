@@ -6,12 +6,15 @@
 //! **Invariant:** no step loses what is in a row. Tables, and columns that may be absent, are
 //! left alone when nobody wants them.
 
-use crate::migrate::{
-    Step,
-    layout::{Constraint, Filled, Index, Rule, Table, TableColumn, name_of},
-    literal::literal,
-    statement,
-    wanted::create_trigger,
+use crate::{
+    field::translated,
+    migrate::{
+        Step,
+        layout::{Constraint, Filled, Index, Rule, Table, TableColumn, name_of},
+        literal::literal,
+        statement,
+        wanted::create_trigger,
+    },
 };
 
 /// What is missing, and what stands in the way.
@@ -183,7 +186,10 @@ fn require_column(table: &str, it: &TableColumn) -> DraftStep {
 /// The declared default as a constant.
 fn constant(it: &TableColumn) -> Option<String> {
     match it.filled {
-        Filled::ByEngine(default) => default.map(|it| literal(&it())),
+        Filled::ByEngine(default) => default.map(|default| match it.column_type.as_str() {
+            "jsonb" => literal(&translated::stored(&default(), translated::COMMON_LANGUAGE)),
+            _ => literal(&default()),
+        }),
         Filled::ByDatabase(_) => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod databases;
 mod ddl;
+mod kinds;
 mod refusals;
 mod start;
 mod steps;
@@ -122,5 +123,5 @@ const fn thing(fields: &'static [FieldDef]) -> ModelDef {
 }
 
 const fn of<T: FieldType>(name: &'static str) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one: name, many: name })
+    FieldDef::of::<T>(FieldNames { name, one: name, many: name, any: name })
 }

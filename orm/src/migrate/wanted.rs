@@ -111,9 +111,8 @@ impl Draft {
     /// The table that a reference leads to; that of those who ask only where somebody does.
     fn leads_to(&self, field: &FieldDef) -> Option<&'static str> {
         match field.kind {
-            Kind::Many2One(to) => Some(to().table),
             Kind::Asker => self.asker,
-            _ => None,
+            kind => kind.reference().map(|to| to().table),
         }
     }
 

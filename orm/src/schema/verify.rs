@@ -39,6 +39,7 @@ pub(crate) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>) ->
             values::verify(def, field, &mut faults);
             computed::verify_declared(def, field, &mut faults);
             relations::verify(defs, def, field, &mut faults);
+            relations::verify_targets(defs, def, field, &mut faults);
         }
         mentions::verify(def, &mut faults);
         relations::verify_parent(def, &mut faults);
@@ -73,6 +74,12 @@ fn fields(def: &ModelDef) -> impl Iterator<Item = &'static FieldDef> + Clone {
 /// Whether rows can be told apart or put in order by the field.
 fn is_comparable(field: &FieldDef) -> bool {
     !field.kind.is_to_many() && !matches!(field.kind, Kind::Json)
+}
+
+/// Whether an index can hold the field: what each reader sees of a text in several languages is
+/// another thing.
+fn is_indexable(field: &FieldDef) -> bool {
+    is_comparable(field) && !field.is_translated()
 }
 
 impl fmt::Display for SchemaFault {

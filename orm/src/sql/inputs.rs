@@ -31,7 +31,7 @@ pub(crate) fn inputs(
     shape.value(list(ids));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let start = Place::root(root);
+        let start = draft.root(root);
         let mut select = SelectStatement::new();
         select.expr(start.column("id")).from(start.table());
         let mut keys = vec![start.column("id")];

@@ -74,7 +74,7 @@ pub(crate) fn select(session: &Session, model: &SchemaModel, of: &Select) -> Res
 
 fn select_text(session: &Session, model: &SchemaModel, of: &Select) -> Result<Text> {
     let mut draft = Draft::new(session);
-    let root = Place::root(model);
+    let root = draft.root(model);
     let mut select = SelectStatement::new();
     select.from(root.table());
     select.exprs(of.fields.iter().chain(&of.also).map(|id| root.field(model.at(*id))));
@@ -109,7 +109,7 @@ pub(crate) fn count(
     }
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut rows = SelectStatement::new();
         rows.expr(Expr::cust("1")).from(root.table());
         rows.and_where(draft.condition(&root, filter, Origin::Caller)?);
@@ -129,7 +129,7 @@ pub(crate) fn estimate(session: &Session, model: &SchemaModel, filter: &Filter) 
     shape.filter(filter, session)?;
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut rows = SelectStatement::new();
         rows.expr(Expr::cust("1")).from(root.table());
         rows.and_where(draft.condition(&root, filter, Origin::Caller)?);
@@ -145,7 +145,7 @@ pub(crate) fn visible_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>)
     shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let ids = draft.request(ParamType::list(PgType::Int8));
         let mut select = SelectStatement::new();
         select.expr(root.column("id")).from(root.table());

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use orm::{
-    Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, Result, Schema, Secret,
-    Selection, Uuid,
+    AnyRecord, Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, One2One, Result,
+    Schema, Secret, Selection, Translated, Uuid,
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
@@ -168,6 +168,28 @@ pub(crate) struct Sample {
     pub state: Option<State>,
     pub secret: Option<Secret>,
     pub other: Option<Many2One<Self>>,
+    pub twin: Option<One2One<Self>>,
+    pub subject: Option<AnyRecord>,
+    #[field(max = 20, search)]
+    pub caption: Option<Translated>,
+    #[field(inverse = "twin")]
+    pub twins: One2Many<Self>,
+    pub tags: Many2Many<Tag>,
+}
+
+/// What somebody wrote about something.
+#[derive(Debug, Model)]
+#[model(table = "remarks", order = "title", scope_index = "genre")]
+pub(crate) struct Remark {
+    #[field(max = 20, search)]
+    pub title: Translated,
+    #[field(targets = "books, genres, chapters")]
+    pub subject: Option<AnyRecord>,
+    pub reply: Option<One2One<Self>>,
+    #[field(index, default = 0)]
+    pub rank: i32,
+    #[field(on_delete = "set_null")]
+    pub genre: Option<One2One<Genre>>,
 }
 
 /// The models, readers being those who ask.
@@ -185,6 +207,7 @@ pub(crate) fn schema() -> Arc<Schema> {
         Hold::def(),
         Pledge::def(),
         Sample::def(),
+        Remark::def(),
     ];
     let models: Vec<&'static ModelDef> = models.into_iter().chain(shop::models()).collect();
     Arc::new(Schema::of(&models, Some("readers")).unwrap())

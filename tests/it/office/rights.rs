@@ -2,7 +2,7 @@
 
 use artel_core::{Cond, Grant, ME, Macro, Rights};
 
-use crate::office::{Chest, Desk, Folder, Label, Memo, Paper, Vault};
+use crate::office::{Chest, Desk, Folder, Label, Memo, Notice, Paper, Vault};
 
 const CLERK: &str = "office.clerk";
 const MANAGER: &str = "office.manager";
@@ -50,6 +50,7 @@ fn around(to: &mut Rights) {
     to.all_rows::<Memo>("every memo", &[MANAGER], Grant::ALL);
 
     to.grant::<Chest>(CLERK, Grant::ALL);
+    to.grant::<Notice>(CLERK, Grant::ALL);
     to.grant::<Vault>(AUDITOR, Grant::ALL);
 }
 

@@ -89,7 +89,8 @@ fn check_options(model: &ModelInput, faults: &mut Faults) {
     let own = model.field_names();
     let one = own.iter().map(|it| format!("{it}_id"));
     let many = own.iter().map(|it| format!("{}_ids", names::singular(it)));
-    let keys: Vec<String> = own.iter().cloned().chain(one).chain(many).collect();
+    let any = own.iter().map(|it| format!("{it}_ref"));
+    let keys: Vec<String> = own.iter().cloned().chain(one).chain(many).chain(any).collect();
     for name in listed(text) {
         if keys.contains(&name) || FRAMEWORK.contains(&name.as_str()) {
             let cure = "give the option another name";
@@ -201,6 +202,7 @@ fn check_relation(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
         let cure = "write the name of one field of the other model";
         faults.add(inverse, format!("`inverse` is no name of a field; {cure}"));
     }
+    check_targets(field, faults);
     let Some(ids) = &field.ids else { return };
     let name = ids.value();
     if !names::is_plain(&name) {
@@ -208,6 +210,15 @@ fn check_relation(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
         faults.add(ids, format!("`ids` is the key of a to-many field; write `{usual}`"));
     } else if model.fields.iter().any(|it| it.name == name) {
         faults.add(ids, format!("`{name}` is a field of its own; give the ids another name"));
+    }
+}
+
+/// Whether there are such models is seen when all of them are known.
+fn check_targets(field: &FieldInput, faults: &mut Faults) {
+    let Some(targets) = &field.targets else { return };
+    for wrong in listed(targets).iter().filter(|it| !names::is_plain(it)) {
+        let cure = "write names of tables with commas between them";
+        faults.add(targets, format!("`targets` names no table: `{wrong}`; {cure}"));
     }
 }
 

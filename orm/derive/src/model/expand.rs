@@ -138,12 +138,13 @@ fn field_def(field: &FieldInput) -> TokenStream {
     let FieldInput { kind, .. } = field;
     let name = field.name.to_string();
     let one = format!("{name}_id");
+    let any = format!("{name}_ref");
     let many = match &field.ids {
         Some(ids) => ids.value(),
         None => format!("{}_ids", names::singular(&name)),
     };
     let new = quote_spanned! { expanded_at(field.kind.span()) =>
-        o::field::<#kind>(#name, #one, #many)
+        o::field::<#kind>(#name, #one, #many, #any)
     };
     if said.is_empty() { new } else { quote!(o::FieldDef { #(#said,)* ..#new }) }
 }
@@ -170,6 +171,10 @@ fn said_of(field: &FieldInput) -> Vec<TokenStream> {
         quote!(on_delete: o::OnDelete::#action)
     }));
     said.extend(field.inverse.as_ref().map(|it| quote!(inverse: o::Some(#it))));
+    said.extend(field.targets.as_ref().map(|it| {
+        let tables = names_in(it);
+        quote!(targets: #tables)
+    }));
     said.extend(flag("keeps", field.keeps));
     said.extend(field.read.as_ref().map(|it| {
         let roles = names_in(it);

@@ -47,6 +47,7 @@ pub(crate) struct FieldInput {
     pub(crate) heavy: bool,
     pub(crate) on_delete: Option<LitStr>,
     pub(crate) inverse: Option<LitStr>,
+    pub(crate) targets: Option<LitStr>,
     pub(crate) keeps: bool,
     pub(crate) read: Option<LitStr>,
     pub(crate) write: Option<LitStr>,

@@ -68,6 +68,8 @@ fn every_option_is_one_entry_of_the_description() {
                 implies: Many2Many<Self>,
                 #[field(keeps)]
                 roles: Many2Many<Role>,
+                #[field(targets = "products, partners")]
+                subject: Option<AnyRecord>,
             }
         },
         &expect_file!["../../outputs/every_option.rs"],

@@ -15,6 +15,8 @@ pub(crate) fn check_of(field: &FieldDef) -> Option<String> {
         Kind::Text => {
             field.max.map(|it| format!("char_length({column}) <= {it}")).into_iter().collect()
         }
+        Kind::Translated => vec![format!("jsonb_typeof({column}) = 'object'::text")],
+        Kind::AnyRecord => vec![format!("{column} ~ '^[a-z][a-z0-9_]*/[1-9][0-9]*$'::text")],
         Kind::Selection(selection) => {
             let values = selection.choices.iter().map(|it| format!("{}::text", text(it.value)));
             let values = values.collect::<Vec<_>>().join(", ");

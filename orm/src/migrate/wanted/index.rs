@@ -4,7 +4,7 @@
 //! under one name; the `id` behind all others is not named.
 
 use crate::{
-    FieldDef,
+    FieldDef, Kind,
     migrate::{
         layout::{Constraint, Direction, Index, IndexKey, Rule, name_of},
         wanted::Draft,
@@ -23,13 +23,18 @@ pub(crate) fn indexes_of(draft: &Draft, constraints: &[Constraint]) -> Vec<Index
             let falling = |column| key(column, Direction::DescendingNullsLast);
             all.push(indexed(table, vec![falling(field.key), key("id", Direction::Descending)]));
         }
-        if draft.leads_to(field).is_some() {
+        if draft.leads_to(field).is_some() || matches!(field.kind, Kind::AnyRecord) {
             all.push(indexed(table, vec![ascending(field.key)]));
         }
     }
-    all.push(indexed(table, order_behind(draft, None)));
+    if !is_order_translated(draft) {
+        all.push(indexed(table, order_behind(draft, None)));
+    }
     for scope in draft.model.scope_index.iter().filter_map(|it| draft.field(it)) {
-        all.push(indexed(table, order_behind(draft, Some(scope))));
+        match is_order_translated(draft) {
+            true => all.push(indexed(table, vec![ascending(scope.key), ascending("id")])),
+            false => all.push(indexed(table, order_behind(draft, Some(scope)))),
+        }
         let orders = draft.fields.iter().filter(|it| it.index && it.key != scope.key);
         all.extend(orders.flat_map(|it| scoped(table, scope, it)));
     }
@@ -75,6 +80,12 @@ fn indexed(table: &str, keys: Vec<IndexKey>) -> Index {
 fn has_tie_break(keys: &[IndexKey]) -> bool {
     let falls = |it: &IndexKey| it.direction != Direction::Ascending;
     matches!(keys, [.., before, last] if last.column == "id" && falls(before) == falls(last))
+}
+
+/// Whether the order of the model is another one for each language, and so of no index.
+fn is_order_translated(draft: &Draft) -> bool {
+    let keys = draft.model.order.split(',').map(|it| it.trim().trim_start_matches('-'));
+    keys.filter_map(|it| draft.field(it)).any(FieldDef::is_translated)
 }
 
 /// The keys of the model's order, `id` last, behind a column that is compared with one value.

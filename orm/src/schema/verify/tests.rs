@@ -1,5 +1,7 @@
 //! One fault a test.
 
+mod kinds;
+
 use rust_decimal::Decimal;
 
 use crate::{
@@ -264,7 +266,7 @@ fn a_child_has_a_parent_by_a_required_reference() {
         fields: &[of::<i64>("sale")],
         ..named("Line", "lines")
     };
-    check(&[&NO_REFERENCE], "lines: `child_of` names `sale`, which is no Many2One");
+    check(&[&NO_REFERENCE], "lines: `child_of` names `sale`, which is no Many2One or One2One");
     static OPTIONAL: ModelDef = ModelDef {
         child_of: child_of("partner"),
         fields: &[FieldDef { nullable: true, ..to_partner("partner", "partner_id") }],
@@ -443,7 +445,7 @@ const fn named(name: &'static str, table: &'static str) -> ModelDef {
 }
 
 const fn of<T: FieldType>(name: &'static str) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one: name, many: name })
+    FieldDef::of::<T>(FieldNames { name, one: name, many: name, any: name })
 }
 
 const fn decimal(name: &'static str) -> FieldDef {
