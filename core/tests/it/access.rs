@@ -9,7 +9,7 @@ use artel_core::{
     access::{Asking, Checker, CompiledRights},
 };
 use orm::{
-    Access, Filter, Many2Many, Many2One, Model, One2Many, Schema, Scope, Value, Verb,
+    Access, Computed, Filter, Many2Many, Many2One, Model, One2Many, Schema, Scope, Value, Verb,
     schema::{FieldSet, ModelId},
 };
 
@@ -38,6 +38,23 @@ struct Lead {
     cost: Option<i32>,
     #[field(read = "leads.user, leads.manager")]
     phone: Option<String>,
+    /// Tells what it cost.
+    #[field(compute = doubled(cost), stored)]
+    loss: Computed<Option<i32>>,
+    /// Tells it to those who may not see it, which its author wants.
+    #[field(compute = doubled(cost), stored, reveals)]
+    band: Computed<Option<i32>>,
+    /// Tells of those who own it, whom not everyone may read.
+    #[field(compute = name(owner.name), stored)]
+    owner_name: Computed<Option<String>>,
+}
+
+fn doubled(cost: Option<i32>) -> Option<i32> {
+    cost.map(|it| it.saturating_mul(2))
+}
+
+fn name(name: Option<String>) -> Option<String> {
+    name
 }
 
 /// A part of a lead.
@@ -232,6 +249,27 @@ fn every_fault_is_said_at_once() {
             "grant on `leads`: no listed module declares the role `leads.boss`",
         ],
     );
+}
+
+#[test]
+fn what_follows_from_a_closed_field_is_closed_unless_its_author_reveals_it() {
+    let reads = |declare: fn(&mut Rights), roles: &[&str], field: &str| {
+        let (rights, schema) = compile(declare).unwrap();
+        let (access, model) = (checker(&rights, roles), schema.by_table("leads").unwrap());
+        let field = model.field(field).unwrap().id;
+        access.readable(model.id).is_none_or(|it| it.contains(field))
+    };
+    let nothing: fn(&mut Rights) = |_| {};
+    for (field, user, manager) in
+        [("cost", false, true), ("loss", false, true), ("band", true, true), ("name", true, true)]
+    {
+        assert_eq!(reads(nothing, &["leads.user"], field), user, "{field}");
+        assert_eq!(reads(nothing, &["leads.manager"], field), manager, "{field}");
+    }
+    // Through a relation, whoever may not read the other model may not read what follows from it.
+    let granted: fn(&mut Rights) = |to| to.grant::<User>("leads.manager", Grant::READ);
+    assert!(!reads(granted, &["leads.user"], "owner_name"));
+    assert!(reads(granted, &["leads.manager"], "owner_name"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod shop;
 mod stage;
 
 mod computed;
+mod computed_faults;
 mod concurrency;
 mod field_operators;
 mod filter_logic;
