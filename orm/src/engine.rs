@@ -3,9 +3,11 @@
 //! **Invariant:** nothing in here is generic over a model. Typed operations are shims around it,
 //! and the generated routes call it directly.
 
+mod branch;
 mod conflict;
 mod create;
 mod delete;
+mod expand;
 mod explain;
 mod hold;
 mod hook;
@@ -21,10 +23,15 @@ mod transaction;
 mod update;
 mod whole;
 
-pub(crate) use crate::engine::list::select_whole;
+pub(crate) use crate::engine::{
+    branch::{Branch, Stem, write_entry},
+    list::select_whole,
+    rows::reopen,
+};
 pub use crate::engine::{
     create::{create, create_many},
     delete::{delete, delete_where},
+    expand::{EXPANDED_MAX, Expand},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
     hook::{Hook, WriteSet},
     leading_to::leading_to,

@@ -26,7 +26,9 @@ mod field_type;
 mod kind;
 
 pub use crate::field::{
-    field_type::{Assign, Comparable, FieldType, Ordered, Plain, Textual, ToMany, ToOne, Writable},
+    field_type::{
+        Assign, Comparable, FieldType, Ordered, Plain, Relation, Textual, ToMany, ToOne, Writable,
+    },
     json::Json,
     kind::{Kind, KindRules, Leaf, LeafFault},
     many2many::Many2Many,

@@ -7,7 +7,9 @@
 
 mod changes;
 mod column;
+mod expansion;
 mod field;
+mod loaded;
 mod model;
 mod query;
 mod record;
@@ -40,9 +42,10 @@ pub use crate::{
     column::{Column, Cond, ME, Macro, Path},
     engine::{Hook, WriteSet},
     error::{At, Error, ErrorKind, Result, Violation},
+    expansion::{Expansion, Related},
     field::{
         Assign, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
-        LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Seal, Secret,
+        LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Relation, Seal, Secret,
         Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
     },
     filter::{

@@ -10,6 +10,7 @@
 mod arms;
 mod cache;
 mod condition;
+mod expand;
 mod explain;
 mod layout;
 mod link;
@@ -23,7 +24,8 @@ mod tests;
 
 pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
-    cache::{Text, TextCache},
+    cache::{Bound, Text, TextCache},
+    expand::{Edge, behind},
     explain::{rule_sql, verdicts},
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use crate::{
     Assign, Comparable, Error, FieldDef, FieldType, Id, Kind, KindRules, Leaf, LeafFault, Model,
-    Op, PgType, Result, ToOne, Value, Writable,
+    Op, PgType, Record, Relation, Result, ToOne, Value, Writable,
     field::integer::{self, parse_integer},
 };
 
@@ -88,6 +88,24 @@ impl<T: Model> ToOne for Many2One<T> {
 impl<T: Model> ToOne for Option<Many2One<T>> {
     type Target = T;
     type Reach<G: FieldType> = G::Nullable;
+}
+
+impl<T: Model> Relation for Many2One<T> {
+    type To = T;
+    type Loaded<'r> = Option<&'r Record<T>>;
+
+    fn loaded(records: &[Record<T>]) -> Self::Loaded<'_> {
+        records.first()
+    }
+}
+
+impl<T: Model> Relation for Option<Many2One<T>> {
+    type To = T;
+    type Loaded<'r> = Option<&'r Record<T>>;
+
+    fn loaded(records: &[Record<T>]) -> Self::Loaded<'_> {
+        records.first()
+    }
 }
 
 impl<T: Model> Assign<Many2One<T>> for Id<T> {

@@ -14,6 +14,7 @@ mod shelf;
 mod stage;
 
 mod concurrency;
+mod expand;
 mod filter_logic;
 mod filter_operators;
 mod filter_parameter;
