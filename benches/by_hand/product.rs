@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
-use crate::by_hand::relations::{Category, Cut, Named};
+use crate::by_hand::relations::{Behind, Category, Cut, Named};
 
 /// The columns, in the order of [`Product::of`].
 pub(crate) const COLUMNS: &str = "id, version, name, sku, kind, price, cost, unit_id, category_id, \
@@ -29,9 +29,9 @@ pub(crate) struct Product<'a> {
     updated_at: DateTime<Utc>,
     updated_by_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) category: Option<Option<Category<'a>>>,
+    pub(crate) category: Option<Behind<Category<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) unit: Option<Option<Named<'a>>>,
+    pub(crate) unit: Option<Behind<Named<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tags: Option<Vec<Named<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]

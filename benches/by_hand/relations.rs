@@ -60,6 +60,10 @@ pub(crate) struct Named<'a> {
     updated_by_id: Option<i64>,
 }
 
+/// The record behind a reference, or `null`.
+#[derive(Serialize)]
+pub(crate) struct Behind<T>(Option<T>);
+
 /// That a list goes on.
 #[derive(Serialize)]
 pub(crate) struct Cut {
@@ -69,18 +73,13 @@ pub(crate) struct Cut {
 impl Relations {
     /// Those of the products in these rows.
     pub(crate) async fn of(client: &Client, rows: &[Row]) -> Result<Self, Error> {
-        let (of_categories, of_units, of_tags) = tokio::try_join!(
-            client.prepare_cached(CATEGORIES),
-            client.prepare_cached(UNITS),
-            client.prepare_cached(TAGS),
-        )?;
         let ids: Vec<i64> = rows.iter().map(|it| it.get(0)).collect();
         let units = distinct(rows.iter().map(|it| it.get(7)).collect());
         let categories = distinct(rows.iter().filter_map(|it| it.get(8)).collect());
         let (categories, units, tags) = tokio::try_join!(
-            client.query(&of_categories, &[&categories]),
-            client.query(&of_units, &[&units]),
-            client.query(&of_tags, &[&ids]),
+            behind(client, CATEGORIES, &categories),
+            behind(client, UNITS, &units),
+            behind(client, TAGS, &ids),
         )?;
         Ok(Self { categories, units, tags })
     }
@@ -95,13 +94,18 @@ impl Relations {
         }
         for product in products {
             let category = product.category_id.and_then(|it| categories.get(&it));
-            product.category = Some(category.map(|it| Category::of(it)));
-            product.unit = Some(units.get(&product.unit_id).map(|it| Named::of(it)));
+            product.category = Some(Behind(category.map(|it| Category::of(it))));
+            product.unit = Some(Behind(units.get(&product.unit_id).map(|it| Named::of(it))));
             let own = tags.remove(&product.id).unwrap_or_default();
             product.tags_page = (own.len() > TAGS_MAX).then_some(Cut { has_more: true });
             product.tags = Some(own.into_iter().take(TAGS_MAX).map(Named::of).collect());
         }
     }
+}
+
+async fn behind(client: &Client, sql: &str, ids: &Vec<i64>) -> Result<Vec<Row>, Error> {
+    let statement = client.prepare_cached(sql).await?;
+    client.query(&statement, &[ids]).await
 }
 
 fn by_id(rows: &[Row]) -> HashMap<i64, &Row> {

@@ -1,7 +1,7 @@
 //! What stands behind relations, loaded with the records: in Rust and as JSON.
 
 use orm::{
-    At, Filter, Id, Model, Session, SortKey, Verb,
+    At, Filter, Id, Model, Record, Session, SortKey, Verb,
     engine::{self, Expand},
     schema::SchemaModel,
 };
@@ -138,7 +138,7 @@ async fn the_rights_of_every_edge_hold() {
         let session = &stage.session(rights);
         let books = || Book::query(session).expand(Book::GENRE).expand(Book::TAGS);
         let found = books().all().await.unwrap();
-        let genre = |at: usize| found[at].loaded(Book::GENRE).unwrap().map(|it| it.id());
+        let genre = |at: usize| found[at].loaded(Book::GENRE).unwrap().map(Record::id);
         assert_eq!((genre(0), genre(1)), (Some(open), None));
         // The id is a part of the visible record.
         assert_eq!(found[1].genre.map(|it| it.id()), Some(closed));
@@ -263,6 +263,6 @@ async fn list_of(
     Ok(json)
 }
 
-fn names(tags: &[orm::Record<Tag>]) -> Vec<&str> {
+fn names(tags: &[Record<Tag>]) -> Vec<&str> {
     tags.iter().map(|it| &*it.name).collect()
 }
