@@ -9,10 +9,12 @@ mod create;
 mod defaults;
 mod delete;
 mod describe;
+mod expand;
 mod list;
 mod list_page;
 mod list_query;
 mod onchange;
+mod order;
 mod query_string;
 mod read;
 mod search;
@@ -32,7 +34,10 @@ use orm::{
 
 use crate::{Ctx, Result};
 
-pub(crate) use crate::crud::list_query::{LIMIT_MAX, LIMIT_USUAL, OFFSET_MAX};
+pub(crate) use crate::crud::{
+    expand::{DEPTH_MAX as EXPAND_DEPTH_MAX, RELATIONS_MAX as EXPAND_RELATIONS_MAX},
+    list_query::{LIMIT_MAX, LIMIT_USUAL, OFFSET_MAX},
+};
 
 /// A request to a generated route.
 pub(crate) struct Request<'a> {

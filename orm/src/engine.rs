@@ -3,6 +3,7 @@
 //! **Invariant:** nothing in here is generic over a model. Typed operations are shims around it,
 //! and the generated routes call it directly.
 
+mod branch;
 mod change_set;
 mod check;
 mod compute;
@@ -10,6 +11,7 @@ mod conflict;
 mod create;
 mod definition;
 mod delete;
+mod expand;
 mod explain;
 mod hold;
 mod hook;
@@ -31,13 +33,18 @@ mod work;
 
 #[doc(hidden)]
 pub use crate::engine::check::{of_change, of_record};
-pub(crate) use crate::engine::list::select_whole;
+pub(crate) use crate::engine::{
+    branch::{Branch, Stem, write_entry},
+    list::select_whole,
+    rows::reopen,
+};
 pub use crate::engine::{
     change_set::{ChangeSet, RawChange, RawSet, RecordChange},
     check::{Changed, Check, Invalid},
     create::{create, create_many},
     definition::{Recompute, Recomputed, recompute},
     delete::{delete, delete_where},
+    expand::{EXPANDED_MAX, Expand},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
     hook::Hook,
     leading_to::leading_to,

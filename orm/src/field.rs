@@ -33,7 +33,9 @@ mod reference;
 pub use crate::field::{
     any_record::AnyRecord,
     computed::{Compute, ComputeSort, Computed, Computes, Function, Input, Many, Param, ParamDef},
-    field_type::{Assign, Comparable, FieldType, Ordered, Plain, Textual, ToMany, ToOne, Writable},
+    field_type::{
+        Assign, Comparable, FieldType, Ordered, Plain, Relation, Textual, ToMany, ToOne, Writable,
+    },
     json::Json,
     kind::{Kind, KindRules, Leaf, LeafFault},
     many2many::Many2Many,

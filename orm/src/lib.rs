@@ -7,7 +7,9 @@
 
 mod changes;
 mod column;
+mod expansion;
 mod field;
+mod loaded;
 mod model;
 mod query;
 mod record;
@@ -40,12 +42,13 @@ pub use crate::{
     column::{Column, Cond, ME, Macro, Path},
     engine::{ChangeSet, Changed, Check, Hook, Invalid, RecordChange},
     error::{At, Error, ErrorKind, Result, Violation},
+    expansion::{Expansion, Related},
     field::{
         AnyRecord, Assign, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef,
         FieldNames, FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many,
-        Many2Many, Many2One, OnDelete, One2Many, One2One, Ordered, Param, ParamDef, Plain, Seal,
-        Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Translated,
-        Writable,
+        Many2Many, Many2One, OnDelete, One2Many, One2One, Ordered, Param, ParamDef, Plain,
+        Relation, Seal, Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne,
+        Translated, Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,

@@ -11,6 +11,7 @@ mod arms;
 mod cache;
 mod condition;
 mod each;
+mod expand;
 mod explain;
 mod inputs;
 mod layout;
@@ -26,10 +27,11 @@ mod tests;
 
 pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
-    cache::{Text, TextCache},
+    cache::{Bound, Text, TextCache},
     each::{Row as EachRow, update_each},
+    expand::{Edge, behind},
     explain::{rule_sql, verdicts},
-    inputs::{behind, inputs},
+    inputs::{inputs, way_back},
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},
     parents::lock_parents,

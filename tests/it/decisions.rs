@@ -3,9 +3,10 @@
 //!
 //! What comes with what is not there yet: computed fields and `display`; cursors; ids of a to-many
 //! field; lines inside a POST of their parent; a broken rule, which tables of rights can hold;
-//! `onchange`, `expand`, `aggregate`, `batch`, history and export on the paths of the others.
+//! `onchange`, `aggregate`, `batch`, history and export on the paths of the others.
 
 mod conflicts;
+mod expand;
 mod fields;
 mod grants;
 mod many;

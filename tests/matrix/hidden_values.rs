@@ -24,7 +24,7 @@ const SCENES: u64 = 3;
 /// Fields that no rule looks at.
 const FREE: [&str; 7] = ["secret", "level", "amount", "mood", "hue", "label", "name"];
 /// Probers of what lies behind relations.
-const LOOKS_BEHIND: [&str; 3] = ["filter by path", "sort by path", "search"];
+const LOOKS_BEHIND: [&str; 4] = ["filter by path", "sort by path", "search", "expand"];
 /// So that not even this differs.
 const HEADERS: &[(&str, &str)] = &[("x-request-id", "the-same-for-all")];
 

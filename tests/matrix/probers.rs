@@ -8,6 +8,7 @@ mod bulk;
 mod create;
 mod delete;
 mod describe;
+mod expand;
 mod fields;
 mod filter;
 mod list;
@@ -55,10 +56,18 @@ pub(crate) const READING: &[Route] = &[
             ("sort by path", sort::paths),
             ("fields of a list", fields::of_list),
             ("ids of many", fields::to_many),
+            ("expand of a list", expand::of_list),
         ],
     ),
-    ("POST /{m}/search", &[("search", filter::searches)]),
-    ("GET /{m}/{id}", &[("read", read::every), ("fields of a record", fields::of_record)]),
+    ("POST /{m}/search", &[("search", filter::searches), ("expand", expand::searches)]),
+    (
+        "GET /{m}/{id}",
+        &[
+            ("read", read::every),
+            ("fields of a record", fields::of_record),
+            ("expand of a record", expand::of_record),
+        ],
+    ),
     ("GET /{m}/{id}/access", &[("access", access::of_oneself)]),
     ("GET /{m}/schema", &[("schema", describe::schema)]),
     ("GET /{m}/defaults", &[("defaults", describe::defaults)]),

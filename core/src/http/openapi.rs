@@ -9,6 +9,7 @@
 
 mod components;
 mod draft;
+mod expand_schema;
 
 mod access_explanation;
 mod bulk_schema;
@@ -70,6 +71,7 @@ fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
         let described = Described { schema, texts, model };
         record_schema::describe(&mut draft.components, &described);
         list_schema::describe(&mut draft.components, &described);
+        expand_schema::describe(&mut draft.components, &described);
         condition_schema::describe(&mut draft.components, &described);
         bulk_schema::describe(&mut draft.components, &described);
     }

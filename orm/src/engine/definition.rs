@@ -136,6 +136,7 @@ async fn next(session: &Session, model: &SchemaModel, position: i64) -> Result<B
         limit: BATCH,
         offset: 0,
         count: Count::None,
+        expand: Vec::new(),
     };
     let found = list(session, model, &of).await?;
     found.rows.list.iter().map(|it| it.int(0)).collect()

@@ -229,7 +229,7 @@ impl Work {
                 None => falling.push((model, new.clone())),
             }
             for step in cascades_to(schema, model) {
-                let statement = sql::behind(&session, step, new.iter().copied().collect())?;
+                let statement = sql::way_back(&session, step, new.iter().copied().collect())?;
                 let rows = session.link().await?.fetch(&statement.statement()).await?;
                 waiting.push((step.model, rows.iter().map(|it| it.int(0)).collect::<Result<_>>()?));
             }
@@ -244,7 +244,7 @@ impl Work {
             if ids.is_empty() {
                 return Ok(());
             }
-            let statement = sql::behind(&session, *step, ids.into_iter().collect())?;
+            let statement = sql::way_back(&session, *step, ids.into_iter().collect())?;
             let rows = session.link().await?.fetch(&statement.statement()).await?;
             ids = rows.iter().map(|it| it.int(0)).collect::<Result<_>>()?;
         }

@@ -223,7 +223,7 @@ async fn check_references(
 /// The record as it stands.
 async fn unchanged(session: &Session, model: &SchemaModel, id: i64) -> Result<Written> {
     let whole = Select { lane: Lane::ByKey, ..Select::one(Vec::new(), id) };
-    let rows = super::list::select_whole(session, model, whole).await?;
+    let rows = super::list::select_whole(session, model, whole, &[]).await?;
     let version = rows.int(model, "version")?;
     Ok(Written { rows, is_visible: true, id, version })
 }

@@ -91,6 +91,24 @@ macro_rules! reference {
             type Reach<G: $crate::FieldType> = G::Nullable;
         }
 
+        impl<T: $crate::Model> $crate::Relation for $name<T> {
+            type To = T;
+            type Loaded<'r> = Option<&'r $crate::Record<T>>;
+
+            fn loaded(records: &[$crate::Record<T>]) -> Self::Loaded<'_> {
+                records.first()
+            }
+        }
+
+        impl<T: $crate::Model> $crate::Relation for Option<$name<T>> {
+            type To = T;
+            type Loaded<'r> = Option<&'r $crate::Record<T>>;
+
+            fn loaded(records: &[$crate::Record<T>]) -> Self::Loaded<'_> {
+                records.first()
+            }
+        }
+
         impl<T: $crate::Model> $crate::Assign<$name<T>> for $crate::Id<T> {
             fn value(self) -> $crate::Value {
                 $crate::Value::Int(self.get())

@@ -5,7 +5,7 @@
 //! length.
 
 use crate::{
-    Error, Filter, Op, Operand, Result, Session, Value,
+    Error, Filter, Op, Operand, Result, Session, SortKey, Value,
     schema::{FieldId, SchemaModel},
 };
 
@@ -61,6 +61,17 @@ impl Shape {
     pub(crate) fn name(&mut self, name: &str) {
         self.number(name.len());
         self.bytes.extend(name.as_bytes());
+    }
+
+    /// An order.
+    pub(crate) fn order(&mut self, keys: &[SortKey]) {
+        self.number(keys.len());
+        for key in keys {
+            self.tag(u8::from(key.is_descending));
+            self.number(key.hops.len());
+            key.hops.iter().for_each(|it| self.name(it));
+            self.name(key.field);
+        }
     }
 
     /// A caller's filter on `model`; the values of its macros are asked from the session.

@@ -82,7 +82,7 @@ fn step<'a>(
 }
 
 /// The records whose relation leads to these.
-pub(crate) fn behind(session: &Session, step: Back, ids: Vec<i64>) -> Result<Bound> {
+pub(crate) fn way_back(session: &Session, step: Back, ids: Vec<i64>) -> Result<Bound> {
     let model = session.schema().model(step.model);
     let field = model.at(step.field);
     let mut shape = Shape::new(b'y', model, session);

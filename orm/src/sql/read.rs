@@ -50,13 +50,7 @@ pub(crate) fn select(session: &Session, model: &SchemaModel, of: &Select) -> Res
     shape.fields(of.fields.iter().copied());
     shape.fields(of.also.iter().copied());
     shape.filter(&of.filter, session)?;
-    shape.number(of.sort.len());
-    for key in &of.sort {
-        shape.tag(u8::from(key.is_descending));
-        shape.number(key.hops.len());
-        key.hops.iter().for_each(|it| shape.name(it));
-        shape.name(key.field);
-    }
+    shape.order(&of.sort);
     if let Some(arms) = Arms::of(session, model, of) {
         arms.key(&mut shape);
         let make = || arms.text(session, model, of);

@@ -18,6 +18,7 @@ mod stage;
 mod computed;
 mod computed_faults;
 mod concurrency;
+mod expand;
 mod field_operators;
 mod filter_logic;
 mod filter_operators;

@@ -9,12 +9,13 @@ use serde_json::{Map, Value, json};
 use crate::http::openapi::{
     Described,
     components::{Components, SCHEMAS},
-    link_schema, onchange_schema,
+    expand_schema, link_schema, onchange_schema,
     value_schema::{self, Place},
 };
 
 const ANSWERED: &str = "No key is always there: `fields` chooses, lists of ids and fields marked \
-    heavy come only when they are named, and fields that you may not read are left out.";
+    heavy come only when they are named, records behind relations only with `expand`, and fields \
+    that you may not read are left out.";
 
 const OPTION: &str = "Says how the write is meant; it is not kept.";
 
@@ -27,6 +28,7 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
 
     let mut record = object(of, readable(), Place::Answer, property);
     record["description"] = json!(join(model.def.help, ANSWERED));
+    expand_schema::answered(of, &mut record["properties"]);
     let mut new = object(of, writable(), Place::New, property_of_new);
     new["required"] = writable().filter(|it| is_required(it)).map(|it| it.def.key).collect();
     let mut changes = object(of, writable(), Place::Body, property);

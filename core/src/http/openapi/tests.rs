@@ -308,9 +308,27 @@ fn a_list_takes_a_parameter_for_each_column_and_relation() {
     // A column called `limit` has no parameter: the list takes that name for itself.
     assert_eq!(
         names.collect::<Vec<_>>().join(" "),
-        "Limit Offset Count fields sort id version name created_at created_by_id updated_at \
+        "Limit Offset Count fields expand sort id version name created_at created_by_id updated_at \
          updated_by_id things"
     );
+}
+
+#[test]
+fn what_stands_behind_relations_is_named_and_answered() {
+    let marks = json!({ "type": "array", "items": { "$ref": "#/components/schemas/Mark" } });
+    check("Thing", "marks", &marks);
+    check("Thing", "marks_page", &json!({ "$ref": "#/components/schemas/Cut" }));
+    let of_box = json!({
+        "anyOf": [{ "$ref": "#/components/schemas/CrateBox" }, { "type": "null" }],
+    });
+    check("Thing", "box", &of_box);
+    check("ThingSearch", "expand", &json!({ "$ref": "#/components/schemas/ThingExpand" }));
+    check("ThingExpand", "marks", &json!({ "$ref": "#/components/schemas/MarkRelatedMany" }));
+    check("ThingExpand", "box", &json!({ "$ref": "#/components/schemas/CrateBoxRelated" }));
+    check("CrateBoxRelated", "limit", &Value::Null);
+    for closed in ["ThingCreate", "ThingUpdate", "ThingDefaults"] {
+        check(closed, "box", &Value::Null);
+    }
 }
 
 #[test]

@@ -111,6 +111,16 @@ fn a_field_has_a_plain_name_that_is_free() {
 }
 
 #[test]
+fn what_says_that_a_list_was_cut_is_no_field() {
+    static DEF: ModelDef = ModelDef {
+        fields: &[to_tags("tags", None), of::<bool>("tags_page"), of::<bool>("name_page")],
+        ..named("Lead", "leads")
+    };
+    let expected = "leads.tags_page: answers say under this name whether `tags` is cut: rename one";
+    check(&[&DEF, &PARTNERS, &TAGS], expected);
+}
+
+#[test]
 fn a_key_is_not_the_name_of_another_field() {
     static AFTER: ModelDef = ModelDef {
         fields: &[to_partner("partner", "partner_id"), of::<i64>("partner_id")],
