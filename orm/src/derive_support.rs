@@ -19,11 +19,12 @@ use crate::{
     session::BoxFuture,
 };
 pub use crate::{
-    Cells, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete, Registered,
-    Result, RouteSet, SelectionChoice, SelectionDef, Value,
+    AddedDefault, Cells, ChildOf, Choice, Column, ExtendDef, Extension, FieldDef, FieldType, Kind,
+    Model, ModelDef, OnDelete, OpenSelection, Registered, RegisteredExtension, Result, RouteSet,
+    SelectionChoice, SelectionDef, SqlCheck, Value,
     field::{
         Comparable, Plain, Writable,
-        selection::{Selection, take as take_choice},
+        selection::{Selection, added as added_choice, take as take_choice},
     },
 };
 
@@ -34,6 +35,25 @@ pub const fn field<T: FieldType>(
     many: &'static str,
 ) -> FieldDef {
     FieldDef::of::<T>(FieldNames { name, one, many })
+}
+
+/// A field that an extension adds and that may be absent: rows that stand have no value for it.
+pub const fn added_field<T: FieldType>(
+    name: &'static str,
+    one: &'static str,
+    many: &'static str,
+) -> FieldDef {
+    assert!(
+        T::NULLABLE || T::KIND.is_to_many(),
+        "a field of an extension is an `Option` or has a `default`: rows that stand have no \
+         value for it"
+    );
+    FieldDef::of::<T>(FieldNames { name, one, many })
+}
+
+/// The value of a default that an extension gives a field of its model.
+pub fn assigned_to<M: Model, T: Writable>(_: Column<M, T>, value: impl Assign<T>) -> Value {
+    value.value()
 }
 
 /// The value of a default, which the compiler holds against the type of its field.

@@ -33,7 +33,7 @@ pub use crate::field::{
     many2one::Many2One,
     one2many::One2Many,
     secret::Secret,
-    selection::{Selection, SelectionChoice, SelectionDef},
+    selection::{Choice, OpenSelection, Selection, SelectionChoice, SelectionDef},
 };
 use crate::{Value, session::BoxFuture};
 
@@ -65,7 +65,7 @@ pub enum OnDelete {
 pub type Seal = fn(String) -> BoxFuture<'static, crate::Result<String>>;
 
 /// A field as its author declared it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FieldDef {
     /// The declared name; what paths, rights and expanded records use.
     pub name: &'static str,

@@ -7,6 +7,7 @@
 
 mod changes;
 mod column;
+mod extension;
 mod field;
 mod model;
 mod query;
@@ -30,7 +31,7 @@ pub mod json;
 pub mod derive_support;
 
 pub use chrono;
-pub use orm_derive::{Model, Selection};
+pub use orm_derive::{Extend, Model, Selection};
 pub use rust_decimal::Decimal;
 pub use uuid::Uuid;
 
@@ -40,16 +41,17 @@ pub use crate::{
     column::{Column, Cond, ME, Macro, Path},
     engine::{Hook, WriteSet},
     error::{At, Error, ErrorKind, Result, Violation},
+    extension::{AddedChoices, AddedDefault, ExtendDef, Extension, RegisteredExtension},
     field::{
-        Assign, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
-        LeafFault, Many2Many, Many2One, OnDelete, One2Many, Ordered, Plain, Seal, Secret,
+        Assign, Choice, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
+        LeafFault, Many2Many, Many2One, OnDelete, One2Many, OpenSelection, Ordered, Plain, Seal, Secret,
         Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
         write_filter,
     },
-    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet},
+    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet, SqlCheck},
     pg::{Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,
     record::{Cells, Record},

@@ -8,7 +8,7 @@ use std::{fmt, ops::Deref, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    FieldType, Id, Model, Result, Session, Value,
+    Error, Extension, FieldType, Id, Model, Result, Schema, Session, Value,
     pg::Row,
     schema::{FieldSet, SchemaField, SchemaModel},
     sql::Text,
@@ -30,6 +30,7 @@ struct Kept {
     updated_by: Option<i64>,
     row: Row,
     text: Arc<Text>,
+    schema: Arc<Schema>,
     readable: Option<Arc<FieldSet>>,
 }
 
@@ -79,6 +80,7 @@ impl<M: Model> Record<M> {
             updated_at: rest.0.take()?,
             updated_by: rest.0.take()?,
             readable: session.access().readable(model.id),
+            schema: session.database().schema().clone(),
             text,
             row,
         };
@@ -119,6 +121,21 @@ impl<M: Model> Record<M> {
     /// Who last changed it; `None` for the system.
     pub fn updated_by(&self) -> Option<i64> {
         self.kept.updated_by
+    }
+
+    /// What an extension keeps of it.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn ext<E: Extension<Model = M>>(&self) -> Result<E> {
+        let model = self.kept.schema.of_def(M::def());
+        let fields = model.fields();
+        let own = model.extension(E::def()).ok_or_else(|| {
+            let (model, path) = (model.def.table, E::def().path());
+            Error::broken(format!("{model} has nothing of {path}: list the module of it"))
+        })?;
+        let at = fields[..own.start].iter().filter(|it| it.has_column()).count();
+        E::read(&mut Cells { row: &self.kept.row, fields: fields[own].iter(), at })
     }
 
     /// Writes it as a JSON object, without the fields that are closed to whoever read it.

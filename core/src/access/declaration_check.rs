@@ -200,7 +200,7 @@ impl<'a> DeclarationCheck<'a> {
 
     /// What a field says of itself: a row a verb, so that each follows its own declaration.
     fn field_right(&mut self, model: &SchemaModel, field: &SchemaField) -> Vec<SeedFieldRight> {
-        let (module, table, name) = (model.def.krate, model.def.table, field.def.name);
+        let (module, table, name) = (field.krate, model.def.table, field.def.name);
         let mut only = |verb: &str, roles: &[&'static str]| {
             self.role_set(roles, &format!("`{table}.{name}`, {verb}"))
         };

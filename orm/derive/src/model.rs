@@ -1,9 +1,9 @@
 //! `#[derive(Model)]`: what the author wrote, checked, as a static description and its shims.
 
-mod check;
-mod expand;
-mod input;
-mod parse;
+pub(crate) mod check;
+pub(crate) mod expand;
+pub(crate) mod input;
+pub(crate) mod parse;
 
 use proc_macro2::TokenStream;
 

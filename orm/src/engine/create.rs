@@ -29,6 +29,7 @@ pub async fn create(
     changes: RawChanges,
 ) -> Result<Written> {
     allowed(session, model)?;
+    let changes = prepare::in_own_company(session, model, changes);
     let (told, changes) = hook::told(model, changes);
     let (prepared, links) =
         &prepare::new_record(model, changes).await.map(|it| ([it.0], [it.1]))?;
@@ -62,6 +63,7 @@ pub async fn create_many(
     let mut prepared = Vec::with_capacity(list.len());
     let mut links = Vec::with_capacity(list.len());
     for changes in list {
+        let changes = prepare::in_own_company(session, model, changes);
         let (of_row, changes) = hook::told(model, changes);
         told.push(of_row);
         let (row, of_row) = prepare::new_record(model, changes).await?;

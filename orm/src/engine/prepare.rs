@@ -2,7 +2,7 @@
 //! sealed, defaults put in, limits checked.
 
 use crate::{
-    Error, RawChanges, Result, Value, Violation,
+    Error, RawChanges, Result, Session, Value, Violation,
     engine::links::{self, Links},
     schema::{FieldId, SchemaField, SchemaModel},
 };
@@ -49,6 +49,22 @@ pub(crate) async fn new_record(
     }
     seal(model, &mut prepared).await?;
     Ok((prepared, links))
+}
+
+/// The same with the asker's own company, where the model's records have one and nobody says
+/// which.
+pub(crate) fn in_own_company(
+    session: &Session,
+    model: &SchemaModel,
+    mut changes: RawChanges,
+) -> RawChanges {
+    if let Some(field) = model.def.company_owned
+        && changes.values.iter().all(|(name, _)| *name != field)
+        && let Some(company @ Value::Int(_)) = session.access().parameter("my_company")
+    {
+        changes.values.push((field, company));
+    }
+    changes
 }
 
 /// What a field starts with when nobody says.

@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::{FieldDef, Kind, ModelDef, schema::framework};
 
+mod behaviours;
 mod mentions;
 mod names;
 mod relations;
@@ -36,6 +37,7 @@ pub(crate) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>) ->
             relations::verify(defs, def, field, &mut faults);
         }
         mentions::verify(def, &mut faults);
+        behaviours::verify(def, &mut faults);
         relations::verify_parent(def, &mut faults);
     }
     faults.0
