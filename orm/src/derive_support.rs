@@ -13,11 +13,6 @@ pub use std::{
 
 pub use inventory;
 
-use crate::{
-    Assign, Error,
-    field::{FieldNames, selection},
-    session::BoxFuture,
-};
 pub use crate::{
     AddedDefault, Cells, ChildOf, Choice, Column, ExtendDef, Extension, FieldDef, FieldType, Kind,
     Model, ModelDef, OnDelete, OpenSelection, Registered, RegisteredExtension, Result, RouteSet,
@@ -26,6 +21,11 @@ pub use crate::{
         Comparable, Plain, Writable,
         selection::{Selection, added as added_choice, take as take_choice},
     },
+};
+use crate::{
+    Assign, Error,
+    field::{FieldNames, selection},
+    session::BoxFuture,
 };
 
 /// A field of type `T` with the three names it may go by: as declared, as a reference, as ids.

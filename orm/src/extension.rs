@@ -5,7 +5,8 @@
 
 use crate::{
     Cells, Column, FieldDef, FieldType, Model, ModelDef, Result, SelectionChoice, SelectionDef,
-    Value, field::{OpenSelection, Selection},
+    Value,
+    field::{OpenSelection, Selection},
 };
 
 /// What one extension adds, as its author declared it.

@@ -44,8 +44,8 @@ pub use crate::{
     extension::{AddedChoices, AddedDefault, ExtendDef, Extension, RegisteredExtension},
     field::{
         Assign, Choice, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
-        LeafFault, Many2Many, Many2One, OnDelete, One2Many, OpenSelection, Ordered, Plain, Seal, Secret,
-        Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
+        LeafFault, Many2Many, Many2One, OnDelete, One2Many, OpenSelection, Ordered, Plain, Seal,
+        Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,

@@ -13,8 +13,8 @@ mod framework;
 mod sql_words;
 mod verify;
 
-pub use crate::schema::{field_set::FieldSet, verify::SchemaFault};
 pub(crate) use crate::schema::sql_words::names_in;
+pub use crate::schema::{field_set::FieldSet, verify::SchemaFault};
 
 /// The models of a project.
 #[derive(Debug)]

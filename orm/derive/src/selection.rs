@@ -88,7 +88,8 @@ fn check(selection: &SelectionInput, faults: &mut Faults) {
 
 /// What other modules add to an open selection has a variant of its own.
 fn check_other(selection: &SelectionInput, faults: &mut Faults) {
-    let holds_one = |it: &Variant| matches!(&it.fields, Fields::Unnamed(it) if it.unnamed.len() == 1);
+    let holds_one =
+        |it: &Variant| matches!(&it.fields, Fields::Unnamed(it) if it.unnamed.len() == 1);
     if let Some(open) = &selection.open
         && !selection.other.as_ref().is_some_and(holds_one)
     {
@@ -227,6 +228,32 @@ mod tests {
                 }
             },
             &expect_file!["../outputs/selection.rs"],
+        );
+    }
+
+    #[test]
+    fn an_open_selection_has_a_variant_for_what_others_add() {
+        check_output(
+            quote! {
+                #[selection(open)]
+                enum PartnerKind {
+                    Person,
+                    Other(Choice),
+                }
+            },
+            &expect_file!["../outputs/open_selection.rs"],
+        );
+        check_faults(
+            quote! {
+                #[selection(open)]
+                enum PartnerKind {
+                    Person,
+                    Other,
+                }
+            },
+            &expect![
+                "an open selection holds what other modules add; write `Other(Choice)` as its last variant, with `orm::Choice`"
+            ],
         );
     }
 

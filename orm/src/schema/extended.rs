@@ -194,3 +194,6 @@ impl<'a> Merge<'a> {
         self.added_defaults.push((name, path));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,9 +34,11 @@ pub(crate) fn names_in(expression: &str) -> Result<Vec<String>, &'static str> {
                 if it == ';' || open < 0 || rest.starts_with("--") || rest.starts_with("/*") {
                     return Err("is more than one expression");
                 }
-                let is_number = it.is_ascii_digit();
-                let end = if is_number { rest.find(|it| !is_word(it)) } else { None };
-                rest = &rest[end.unwrap_or(it.len_utf8())..];
+                let end = match it.is_ascii_digit() {
+                    true => rest.find(|it| !is_word(it)).unwrap_or(rest.len()),
+                    false => it.len_utf8(),
+                };
+                rest = &rest[end..];
             }
         }
     }
@@ -45,12 +47,58 @@ pub(crate) fn names_in(expression: &str) -> Result<Vec<String>, &'static str> {
 
 /// Words of expressions that are no columns, unless in quotes.
 const SQL: [&str; 52] = [
-    "all", "and", "any", "array", "as", "at", "between", "case", "cast", "collate",
-    "current_date", "current_time", "current_timestamp", "date", "day", "distinct", "double",
-    "else", "end", "epoch", "exists", "extract", "false", "for", "from", "hour", "ilike", "in",
-    "interval", "is", "isnull", "like", "minute", "month", "not", "notnull", "null", "numeric",
-    "or", "precision", "second", "similar", "some", "symmetric", "then", "time", "timestamp",
-    "to", "true", "when", "year", "zone",
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "at",
+    "between",
+    "case",
+    "cast",
+    "collate",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "date",
+    "day",
+    "distinct",
+    "double",
+    "else",
+    "end",
+    "epoch",
+    "exists",
+    "extract",
+    "false",
+    "for",
+    "from",
+    "hour",
+    "ilike",
+    "in",
+    "interval",
+    "is",
+    "isnull",
+    "like",
+    "minute",
+    "month",
+    "not",
+    "notnull",
+    "null",
+    "numeric",
+    "or",
+    "precision",
+    "second",
+    "similar",
+    "some",
+    "symmetric",
+    "then",
+    "time",
+    "timestamp",
+    "to",
+    "true",
+    "when",
+    "year",
+    "zone",
 ];
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use orm::{
-    Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, Result, Schema, Secret,
-    Selection, Uuid,
+    Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, RegisteredExtension, Result,
+    Schema, Secret, Selection, Uuid,
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
-use crate::pledge;
+use crate::{pledge, yard::Plot};
 
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
@@ -172,7 +172,7 @@ pub(crate) struct Sample {
 
 /// The models, readers being those who ask.
 pub(crate) fn schema() -> Arc<Schema> {
-    let models: [&'static ModelDef; 12] = [
+    let models: [&'static ModelDef; 13] = [
         Genre::def(),
         Author::def(),
         Book::def(),
@@ -185,6 +185,9 @@ pub(crate) fn schema() -> Arc<Schema> {
         Hold::def(),
         Pledge::def(),
         Sample::def(),
+        Plot::def(),
     ];
-    Arc::new(Schema::of(&models, Some("readers")).unwrap())
+    let of_all = inventory::iter::<RegisteredExtension>().map(|it| (it.0)());
+    let extensions: Vec<_> = of_all.collect();
+    Arc::new(Schema::extended(&models, &extensions, Some("readers")).unwrap())
 }

@@ -12,8 +12,12 @@ mod pledge;
 mod rights;
 mod shelf;
 mod stage;
+#[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
+mod yard;
 
 mod concurrency;
+mod constraint;
+mod extension;
 mod filter_logic;
 mod filter_operators;
 mod filter_parameter;

@@ -109,9 +109,8 @@ pub(crate) fn unique(name: &str, sets: &[Vec<String>]) -> Option<TokenStream> {
 /// `sql_checks: &[...]`, unless there is none.
 fn sql_checks(model: &ModelInput) -> Option<TokenStream> {
     let checks = model.check_sql.iter().filter_map(named_check);
-    let checks = checks.map(|(name, expression)| {
-        quote!(o::SqlCheck { name: #name, expression: #expression })
-    });
+    let checks = checks
+        .map(|(name, expression)| quote!(o::SqlCheck { name: #name, expression: #expression }));
     (!model.check_sql.is_empty()).then(|| quote!(sql_checks: &[#(#checks),*]))
 }
 

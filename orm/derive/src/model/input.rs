@@ -75,12 +75,14 @@ pub(crate) struct UniqueSets {
 /// What `unique` of a model or an extension says, and that of its fields for records that are
 /// not archived.
 pub(crate) fn sets_of(sets: &[LitStr], fields: &[FieldInput]) -> UniqueSets {
-    let (of_some, of_all): (Vec<_>, Vec<_>) =
-        sets.iter().map(unique_set).partition(|it| it.1);
+    let (of_some, of_all): (Vec<_>, Vec<_>) = sets.iter().map(unique_set).partition(|it| it.1);
     let names = |it: Vec<(Vec<String>, bool)>| it.into_iter().map(|it| it.0);
     let single = fields.iter().filter(|it| it.unless_archived.is_some());
     let single = single.map(|it| vec![it.name.to_string()]);
-    UniqueSets { of_all: names(of_all).collect(), unless_archived: names(of_some).chain(single).collect() }
+    UniqueSets {
+        of_all: names(of_all).collect(),
+        unless_archived: names(of_some).chain(single).collect(),
+    }
 }
 
 /// The fields of one `unique`, and whether archived records do not count there.

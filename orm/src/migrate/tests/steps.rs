@@ -98,8 +98,11 @@ async fn a_limit_comes_changes_and_goes() {
 
 #[tokio::test]
 async fn a_selection_gets_another_choice() {
-    static ONE: SelectionDef =
-        SelectionDef { name: "Name", choices: &[SelectionChoice { value: "lamp", label: "Lamp" }], is_open: false };
+    static ONE: SelectionDef = SelectionDef {
+        name: "Name",
+        choices: &[SelectionChoice { value: "lamp", label: "Lamp" }],
+        is_open: false,
+    };
     static TWO: SelectionDef = SelectionDef {
         name: "Name",
         choices: &[

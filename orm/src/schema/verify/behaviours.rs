@@ -12,11 +12,8 @@ use crate::{
 pub(super) fn verify(def: &ModelDef, faults: &mut Faults) {
     verify_archivable(def, faults);
     verify_company(def, faults);
-    for (at, check) in def.sql_checks.iter().enumerate() {
-        if def.sql_checks[..at].iter().any(|it| it.name == check.name) {
-            let what = format!("two checks are called `{}`: rename one", check.name);
-            faults.of_model(def, what);
-        } else if let Err(what) = verify_check(def, check) {
+    for check in def.sql_checks {
+        if let Err(what) = verify_check(def, check) {
             faults.of_model(def, format!("the check `{}` {what}", check.name));
         }
     }
@@ -75,3 +72,6 @@ fn verify_check(def: &ModelDef, check: &SqlCheck) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
