@@ -68,3 +68,49 @@ pub(crate) fn extensions_of(
 fn reaches(module: &Module, name: &str) -> bool {
     module.name == name || module.depends.iter().any(|it| reaches(it, name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static PARTNER: ModelDef = ModelDef::new("Partner", "partners", "partners");
+    static TAX: ExtendDef = ExtendDef {
+        name: "PartnerTax",
+        krate: "taxes",
+        model: || &PARTNER,
+        fields: &[],
+        unique: &[],
+        unique_unless_archived: &[],
+        choices: None,
+        defaults: &[],
+    };
+    const PARTNERS: Module = Module { name: "partners", depends: &[], setup: |_| {} };
+    const SALES: Module = Module { name: "sales", depends: &[&PARTNERS], setup: |_| {} };
+
+    #[test]
+    fn a_module_extends_what_it_depends_on() {
+        check(&[PARTNERS, Module { depends: &[&PARTNERS], ..taxes() }], 1, "");
+        check(&[PARTNERS, SALES, Module { depends: &[&SALES], ..taxes() }], 1, "");
+        check(
+            &[PARTNERS, taxes()],
+            1,
+            "`PartnerTax` of module `taxes` extends `Partner` of module `partners`, which `taxes` \
+             does not depend on; add `&partners::MODULE` to its `depends`",
+        );
+    }
+
+    #[test]
+    fn an_extension_of_a_module_that_is_not_listed_counts_for_nothing() {
+        check(&[PARTNERS, SALES], 0, "");
+    }
+
+    const fn taxes() -> Module {
+        Module { name: "taxes", depends: &[], setup: |_| {} }
+    }
+
+    #[track_caller]
+    fn check(modules: &[Module], count: usize, faults: &str) {
+        let (extensions, found) = extensions_of(modules, vec![&TAX]);
+        assert_eq!((extensions.len(), found.join("\n")), (count, faults.to_owned()));
+    }
+}
