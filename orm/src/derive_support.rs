@@ -13,10 +13,11 @@ pub use std::{
 
 pub use inventory;
 
+pub use crate::engine::{of_change, of_extended, of_record};
 pub use crate::{
-    AddedDefault, Cells, ChildOf, Choice, Column, ExtendDef, Extension, FieldDef, FieldType, Kind,
-    Model, ModelDef, OnDelete, OpenSelection, Registered, RegisteredExtension, Result, RouteSet,
-    SelectionChoice, SelectionDef, SqlCheck, Value,
+    AddedDefault, Cells, ChangeSet, ChildOf, Choice, Column, ExtendDef, Extension, FieldDef,
+    FieldType, Kind, Model, ModelDef, OnDelete, OpenSelection, Registered, RegisteredExtension,
+    Result, RouteSet, SelectionChoice, SelectionDef, SqlCheck, Value,
     field::{
         Comparable, Plain, Writable,
         selection::{Selection, added as added_choice, take as take_choice},
@@ -24,6 +25,7 @@ pub use crate::{
 };
 use crate::{
     Assign, Error,
+    engine::RawSet,
     field::{FieldNames, selection},
     session::BoxFuture,
 };
@@ -66,11 +68,16 @@ pub fn give_choice<S: Selection>(choice: &S) -> Value {
     selection::give(*choice)
 }
 
-/// A hook at work, with the errors of its author made ours.
-pub fn hooked<'a, E: Into<Error>>(
-    hook: impl Future<Output = Result<(), E>> + Send + 'a,
-) -> BoxFuture<'a, Result<()>> {
-    Box::pin(async move { hook.await.map_err(Into::into) })
+/// A hook at work.
+pub fn boxed<'a>(
+    hook: impl Future<Output = Result<RawSet>> + Send + 'a,
+) -> BoxFuture<'a, Result<RawSet>> {
+    Box::pin(hook)
+}
+
+/// What the author of a hook says, with their errors made ours.
+pub fn said<E: Into<Error>>(said: Result<(), E>) -> Result<()> {
+    said.map_err(Into::into)
 }
 
 /// A seal at work, with the errors of its author made ours.

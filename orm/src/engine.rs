@@ -3,6 +3,8 @@
 //! **Invariant:** nothing in here is generic over a model. Typed operations are shims around it,
 //! and the generated routes call it directly.
 
+mod change_set;
+mod check;
 mod conflict;
 mod create;
 mod delete;
@@ -12,21 +14,27 @@ mod hook;
 mod leading_to;
 mod links;
 mod list;
-mod prepare;
 mod reference;
+mod request;
 mod rows;
 mod seed;
+mod snapshot;
 mod touch;
 mod transaction;
 mod update;
 mod whole;
+mod work;
 
+#[doc(hidden)]
+pub use crate::engine::check::{of_change, of_extended, of_record};
 pub(crate) use crate::engine::list::select_whole;
 pub use crate::engine::{
+    change_set::{ChangeSet, RawChange, RawSet, RecordChange},
+    check::{Changed, Check, Invalid},
     create::{create, create_many},
     delete::{delete, delete_where},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
-    hook::{Hook, WriteSet},
+    hook::Hook,
     leading_to::leading_to,
     links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},

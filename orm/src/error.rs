@@ -110,6 +110,15 @@ impl Violation {
         self.params.push((name, value.to_string()));
         self
     }
+
+    /// The same in a record that stands at `pointer` of the body, and is not the body itself.
+    #[must_use]
+    pub fn within(mut self, pointer: &str) -> Self {
+        if let At::Pointer(at) = &mut self.at {
+            at.insert_str(0, pointer);
+        }
+        self
+    }
 }
 
 impl Error {
@@ -162,11 +171,10 @@ impl Error {
     #[must_use]
     pub fn within(mut self, pointer: &str) -> Self {
         match &mut self.0.kind {
-            ErrorKind::Invalid(list) => list.iter_mut().for_each(|it| {
-                if let At::Pointer(at) = &mut it.at {
-                    at.insert_str(0, pointer);
-                }
-            }),
+            ErrorKind::Invalid(list) => {
+                let inner = std::mem::take(list);
+                list.extend(inner.into_iter().map(|it| it.within(pointer)));
+            }
             ErrorKind::NotUnique { record, .. } => record.insert_str(0, pointer),
             _ => {}
         }

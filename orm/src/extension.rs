@@ -6,6 +6,7 @@
 use crate::{
     Cells, Column, FieldDef, FieldType, Model, ModelDef, Result, SelectionChoice, SelectionDef,
     Value,
+    engine::{Check, Hook},
     field::{OpenSelection, Selection},
 };
 
@@ -28,6 +29,12 @@ pub struct ExtendDef {
     pub choices: Option<AddedChoices>,
     /// What fields of the model start with that have no default of their own.
     pub defaults: &'static [AddedDefault],
+    /// What a record must be, judged as it was written.
+    pub check: Option<Check>,
+    /// What is to be said before records of the model are written, after the model's own.
+    pub before: Option<Hook>,
+    /// What is to be said of what was written, before it is committed.
+    pub after: Option<Hook>,
 }
 
 /// Choices for a field whose selection is open.
@@ -87,6 +94,9 @@ impl ExtendDef {
             unique_unless_archived: &[],
             choices: None,
             defaults: &[],
+            check: None,
+            before: None,
+            after: None,
         }
     }
 
@@ -116,4 +126,11 @@ pub(crate) fn added_choice(selection: &SelectionDef, word: &str) -> Option<&'sta
     let added = inventory::iter::<RegisteredExtension>().filter_map(|it| (it.0)().choices);
     let mut words = added.filter(|it| it.selection == selection).flat_map(|it| it.choices);
     words.find(|it| it.value == word).map(|it| it.value)
+}
+
+/// The key of a field that some extension adds to a model.
+pub(crate) fn key_of_added(model: &ModelDef, name: &str) -> Option<&'static str> {
+    let all = inventory::iter::<RegisteredExtension>().map(|it| (it.0)());
+    let mut fields = all.filter(|it| (it.model)().table == model.table).flat_map(|it| it.fields);
+    fields.find(|it| it.name == name).map(|it| it.key)
 }

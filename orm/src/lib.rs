@@ -39,7 +39,7 @@ pub use crate::{
     access::{Access, Outlook, Scope, Verb},
     changes::{Change, Changes, LINKS_MAX, LinkChange, Purpose, RawChanges, accept, parse_changes},
     column::{Column, Cond, ME, Macro, Path},
-    engine::{Hook, WriteSet},
+    engine::{ChangeSet, Changed, Check, Hook, Invalid, RecordChange},
     error::{At, Error, ErrorKind, Result, Violation},
     extension::{AddedChoices, AddedDefault, ExtendDef, Extension, RegisteredExtension},
     field::{

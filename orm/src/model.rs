@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Cells, Changes, Column, Cond, FieldDef, Filter, Query, Record, Result, Session,
-    engine::{self, Hook},
+    engine::{self, Check, Hook},
     query,
 };
 
@@ -53,6 +53,10 @@ pub struct ModelDef {
     pub signal: Option<&'static str>,
     /// Keys of a body that are no fields and say yes or no to its hooks.
     pub options: &'static [&'static str],
+    /// What a record must be, judged as it was written.
+    pub check: Option<Check>,
+    /// What a change must be, judged beside what the record was.
+    pub check_change: Option<Check>,
     /// What its author has to say before its records are written.
     pub before: Option<Hook>,
     /// What its author has to say of what was written, before it is committed.
@@ -110,6 +114,8 @@ impl ModelDef {
             routes: RouteSet::All,
             signal: None,
             options: &[],
+            check: None,
+            check_change: None,
             before: None,
             after: None,
         }

@@ -42,7 +42,12 @@ pub struct Cells<'a> {
     at: usize,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    /// The values of `fields`, whose columns begin at position `at`.
+    pub(crate) fn new(row: &'a Row, fields: &'a [SchemaField], at: usize) -> Self {
+        Self { row, fields: fields.iter(), at }
+    }
+
     /// The value of the next field.
     ///
     /// # Errors
@@ -128,20 +133,24 @@ impl<M: Model> Record<M> {
     /// # Errors
     /// When the extension belongs to no listed module.
     pub fn ext<E: Extension<Model = M>>(&self) -> Result<E> {
-        let model = self.kept.schema.of_def(M::def());
-        let fields = model.fields();
-        let own = model.extension(E::def()).ok_or_else(|| {
-            let (model, path) = (model.def.table, E::def().path());
-            Error::broken(format!("{model} has nothing of {path}: list the module of it"))
-        })?;
-        let at = fields[..own.start].iter().filter(|it| it.has_column()).count();
-        E::read(&mut Cells { row: &self.kept.row, fields: fields[own].iter(), at })
+        read_extension(&self.kept.row, 0, self.kept.schema.of_def(M::def()))
     }
 
     /// Writes it as a JSON object, without the fields that are closed to whoever read it.
     pub fn write_json(&self, out: &mut Vec<u8>) {
         self.kept.text.layout.write(&self.kept.row, self.kept.readable.as_deref(), out);
     }
+}
+
+/// What an extension keeps of a record whose columns begin at position `at` of the row.
+pub(crate) fn read_extension<E: Extension>(row: &Row, at: usize, model: &SchemaModel) -> Result<E> {
+    let fields = model.fields();
+    let own = model.extension(E::def()).ok_or_else(|| {
+        let (model, path) = (model.def.table, E::def().path());
+        Error::broken(format!("{model} has nothing of {path}: list the module of it"))
+    })?;
+    let before = fields[..own.start].iter().filter(|it| it.has_column()).count();
+    E::read(&mut Cells::new(row, &fields[own], at + before))
 }
 
 /// The framework's fields behind the author's.

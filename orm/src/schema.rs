@@ -272,6 +272,15 @@ impl SchemaModel {
         self.by_key.get(key).map(|id| self.at(*id))
     }
 
+    /// What the author of the model says, then those of its extensions.
+    pub(crate) fn authors<T>(
+        &self,
+        own: impl Fn(&'static ModelDef) -> Option<T>,
+        added: impl Fn(&'static ExtendDef) -> Option<T>,
+    ) -> impl Iterator<Item = T> {
+        own(self.def).into_iter().chain(self.extensions.iter().filter_map(move |it| added(it.0)))
+    }
+
     /// Which of the fields an extension adds.
     pub(crate) fn extension(&self, def: &ExtendDef) -> Option<Range<usize>> {
         let is_it = |it: &ExtendDef| (it.krate, it.name) == (def.krate, def.name);

@@ -83,6 +83,9 @@ mod tests {
         unique_unless_archived: &[],
         choices: None,
         defaults: &[],
+        check: None,
+        before: None,
+        after: None,
     };
     const PARTNERS: Module = Module { name: "partners", depends: &[], setup: |_| {} };
     const SALES: Module = Module { name: "sales", depends: &[&PARTNERS], setup: |_| {} };

@@ -1,6 +1,6 @@
 //! A field that only some roles read or write.
 
-use orm::{Error, Many2Many, Model, Result, Session, Violation, WriteSet};
+use orm::{ChangeSet, Error, Many2Many, Model, Result, Session, Violation};
 use users::Role;
 
 use crate::{seeded, subject};
@@ -28,24 +28,24 @@ pub struct FieldRight {
     pub roles: Many2Many<Role>,
 }
 
-async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    seeded::keep(session, set, FieldRight::def().table).await
+async fn guard(session: &Session, set: &mut ChangeSet<FieldRight>) -> Result<()> {
+    seeded::keep(session, set).await
 }
 
-async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+async fn check(session: &Session, set: &ChangeSet<FieldRight>) -> Result<()> {
     let Some(system) = subject::saved_by_people(session, set, "check field rights") else {
         return Ok(());
     };
-    for id in set.ids {
+    for id in set.ids() {
         // One of a field that is gone can still be switched off.
         if set.names(FieldRight::MODEL) || set.names(FieldRight::FIELD) {
-            let right = FieldRight::find(&system, *id).await?;
+            let right = FieldRight::find(&system, id).await?;
             let model = subject::any_model(session.schema(), &right.model)?;
             if model.field(&right.field).is_none() {
                 return Err(Error::invalid(vec![Violation::at_pointer("/field", "unknown_field")]));
             }
         }
-        let has_roles = FieldRight::ID.eq(*id).and(FieldRight::ROLES.some(Role::ID.gte(0)));
+        let has_roles = FieldRight::ID.eq(id).and(FieldRight::ROLES.some(Role::ID.gte(0)));
         if !FieldRight::query(&system).filter(has_roles).exists().await? {
             return Err(Error::invalid(vec![Violation::at_pointer("/role_ids", "required")]));
         }

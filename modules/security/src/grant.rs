@@ -1,6 +1,6 @@
 //! What a role may do with the records of a model.
 
-use orm::{Many2One, Model, Result, Session, WriteSet};
+use orm::{ChangeSet, Many2One, Model, Result, Session};
 use users::Role;
 
 use crate::subject;
@@ -27,20 +27,20 @@ pub struct Grant {
     pub can_delete: bool,
 }
 
-async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    crate::seeded::keep(session, set, Grant::def().table).await
+async fn guard(session: &Session, set: &mut ChangeSet<Grant>) -> Result<()> {
+    crate::seeded::keep(session, set).await
 }
 
 /// What is named must be there. A grant of a model that is gone can still be switched off.
-async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+async fn check(session: &Session, set: &ChangeSet<Grant>) -> Result<()> {
     if !set.names(Grant::MODEL) {
         return Ok(());
     }
     let Some(system) = subject::saved_by_people(session, set, "check grants") else {
         return Ok(());
     };
-    for id in set.ids {
-        let grant = Grant::find(&system, *id).await?;
+    for id in set.ids() {
+        let grant = Grant::find(&system, id).await?;
         subject::model(session.schema(), &grant.model)?;
     }
     Ok(())

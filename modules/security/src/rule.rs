@@ -1,7 +1,7 @@
 //! The rows of a model that some roles, or everyone, may do something with.
 
 use artel_core::App;
-use orm::{Error, Json, Many2Many, Model, Record, Result, Session, Verb, WriteSet};
+use orm::{ChangeSet, Error, Json, Many2Many, Model, Record, RecordChange, Result, Session, Verb};
 use users::Role;
 
 use crate::{seeded, subject};
@@ -57,43 +57,46 @@ impl Rule {
     }
 
     /// What it becomes when these fields are set.
-    fn after(&self, set: &WriteSet<'_>) -> (bool, [bool; 4], Option<String>) {
-        let flag = |column, now| set.value(column).and_then(orm::Value::as_bool).unwrap_or(now);
+    fn after(&self, change: &RecordChange<'_, Self>) -> (bool, [bool; 4], Option<String>) {
+        let flag = |column, now| change.value(column).and_then(orm::Value::as_bool).unwrap_or(now);
         let verbs = [
             flag(Self::ON_CREATE, self.on_create),
             flag(Self::ON_READ, self.on_read),
             flag(Self::ON_UPDATE, self.on_update),
             flag(Self::ON_DELETE, self.on_delete),
         ];
-        let model = set.value(Self::MODEL).and_then(|it| Some(it.as_text()?.to_owned()));
+        let model = change.value(Self::MODEL).and_then(|it| Some(it.as_text()?.to_owned()));
         (flag(Self::ACTIVE, self.active), verbs, model)
     }
 }
 
 /// Keeps the last rule of a verb: without it, every row would be open.
-async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    seeded::keep(session, set, Rule::def().table).await?;
+async fn guard(session: &Session, set: &mut ChangeSet<Rule>) -> Result<()> {
+    seeded::keep(session, set).await?;
     let Some(system) = subject::of_people(session, "guard rules") else { return Ok(()) };
-    if set.verb == Verb::Create || (set.verb == Verb::Update && set.has_option("open")) {
+    if set.verb() == Verb::Create || (set.verb() == Verb::Update && set.has_option("open")) {
         return Ok(());
     }
     users::rights_lock::take(&system).await?;
     let app = host(session)?;
     let rules = Rule::query(&system).filter(Rule::ACTIVE.eq(true)).all().await?;
-    let is_touched = |it: &Record<Rule>| set.ids.contains(&it.id().get());
+    let is_touched = |it: &Record<Rule>| set.of_id(it.id()).is_some();
     let speaks_afterwards = |it: &Record<Rule>, model: &str, verb: Verb| {
-        if !is_touched(it) {
+        let Some(change) = set.of_id(it.id()) else {
             return it.model == model && it.speaks_of(verb);
-        }
-        if set.verb == Verb::Delete {
+        };
+        if set.verb() == Verb::Delete {
             return false;
         }
-        let (active, verbs, moved) = it.after(set);
+        let (active, verbs, moved) = it.after(&change);
         active && verbs[verb as usize] && moved.as_deref().unwrap_or(&it.model) == model
     };
     // A broken one opens nothing that it was written to keep: it can always be switched off.
-    let is_switched_off = set.value(Rule::ACTIVE).and_then(orm::Value::as_bool) == Some(false);
-    let is_given_up = |it: &Record<Rule>| is_switched_off && it.understood(app).is_err();
+    let is_given_up = |it: &Record<Rule>| {
+        let change = set.of_id(it.id());
+        let active = change.as_ref().and_then(|it| it.value(Rule::ACTIVE)?.as_bool());
+        active == Some(false) && it.understood(app).is_err()
+    };
     for rule in rules.iter().filter(|it| is_touched(it) && !is_given_up(it)) {
         let opens = |verb: &Verb| {
             let stays = |it: &Record<Rule>| speaks_afterwards(it, &rule.model, *verb);
@@ -107,11 +110,11 @@ async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
 }
 
 /// What is saved can be understood.
-async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+async fn check(session: &Session, set: &ChangeSet<Rule>) -> Result<()> {
     let Some(system) = subject::saved_by_people(session, set, "check rules") else { return Ok(()) };
     let app = host(session)?;
-    for id in set.ids {
-        let rule = Rule::find(&system, *id).await?;
+    for id in set.ids() {
+        let rule = Rule::find(&system, id).await?;
         // One that is switched off closes nothing: it may be broken, so that it can be.
         if rule.active {
             rule.understood(app)?;

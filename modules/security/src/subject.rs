@@ -1,6 +1,6 @@
 //! What a right is about: a model that can have rights.
 
-use orm::{Error, Result, Schema, Session, Verb, Violation, WriteSet, schema::SchemaModel};
+use orm::{ChangeSet, Error, Model, Result, Schema, Session, Verb, Violation, schema::SchemaModel};
 
 /// The system, for looking at what people write; none where nobody but the system writes.
 pub(crate) fn of_people(session: &Session, reason: &'static str) -> Option<Session> {
@@ -8,12 +8,12 @@ pub(crate) fn of_people(session: &Session, reason: &'static str) -> Option<Sessi
 }
 
 /// The same for looking at what they have saved; none where nothing is left to look at.
-pub(crate) fn saved_by_people(
+pub(crate) fn saved_by_people<M: Model>(
     session: &Session,
-    set: &WriteSet<'_>,
+    set: &ChangeSet<M>,
     reason: &'static str,
 ) -> Option<Session> {
-    of_people(session, reason).filter(|_| set.verb != Verb::Delete)
+    of_people(session, reason).filter(|_| set.verb() != Verb::Delete)
 }
 
 /// A model that has rights of its own.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use artel_core::access::EVERYONE;
-use orm::{Error, Model, Result, Session, Verb, Violation, WriteSet, engine};
+use orm::{ChangeSet, Error, Model, Result, Session, Verb, Violation, engine};
 
 use crate::{Role, User, rights_lock, role};
 
@@ -15,30 +15,30 @@ use crate::{Role, User, rights_lock, role};
 ///
 /// # Errors
 /// Denied.
-pub(crate) async fn may_touch(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+pub(crate) async fn may_touch(session: &Session, set: &ChangeSet<User>) -> Result<()> {
     if set.names(User::IS_ADMIN) && !is_administrator(session).await? {
         return Err(Error::denied());
     }
-    if set.verb == Verb::Create {
+    if set.verb() == Verb::Create {
         return Ok(());
     }
     // Measured by themselves they would pass with whatever they give themselves.
-    let is_oneself = session.asker_id().is_some_and(|it| set.ids.contains(&it));
+    let is_oneself = session.asker_id().is_some_and(|it| set.ids().contains(&it));
     if is_oneself && set.names(User::ROLES) && !is_administrator(session).await? {
         return Err(Error::denied());
     }
-    stays_below(session, set.ids).await
+    stays_below(session, &set.ids()).await
 }
 
 /// The same for what has become of them; and whether an administrator is left who can sign in.
 ///
 /// # Errors
 /// Denied; invalid when the last administrator would be gone.
-pub(crate) async fn may_leave_so(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    if set.verb != Verb::Delete {
-        stays_below(session, set.ids).await?;
+pub(crate) async fn may_leave_so(session: &Session, set: &ChangeSet<User>) -> Result<()> {
+    if set.verb() != Verb::Delete {
+        stays_below(session, &set.ids()).await?;
     }
-    let may_lose_one = match set.verb {
+    let may_lose_one = match set.verb() {
         Verb::Create | Verb::Read => false,
         Verb::Update => set.names(User::IS_ADMIN) || set.names(User::ACTIVE),
         Verb::Delete => true,
@@ -86,14 +86,14 @@ async fn roles_of(system: &Session, user: i64) -> Result<Vec<i64>> {
     Ok(engine::linked(system, model, field, &[user]).await?.pop().unwrap_or_default())
 }
 
-async fn keep_an_administrator(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+async fn keep_an_administrator(session: &Session, set: &ChangeSet<User>) -> Result<()> {
     let system = session.as_system("keep an administrator");
     rights_lock::take(&system).await?;
     let can_sign_in = User::IS_ADMIN.eq(true).and(User::ACTIVE.eq(true));
     if User::query(&system).filter(can_sign_in).exists().await? {
         return Ok(());
     }
-    let at = match (set.verb, set.names(User::ACTIVE)) {
+    let at = match (set.verb(), set.names(User::ACTIVE)) {
         (Verb::Delete, _) => "",
         (_, true) => "/active",
         (_, false) => "/is_admin",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use orm::{Error, Many2Many, Model, Result, Session, Value, Verb, Violation, WriteSet, engine};
+use orm::{ChangeSet, Error, Many2Many, Model, Result, Session, Value, Verb, Violation, engine};
 
 /// What a user may be. Roles are declared by modules or made by administrators, and given to
 /// users.
@@ -44,19 +44,17 @@ pub(crate) fn closure(steps: &BTreeMap<i64, Vec<i64>>, of: &[i64]) -> BTreeSet<i
 }
 
 /// Roles that a program brings stay, and keep the names that it knows them by.
-async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    let name = set.value(Role::NAME).and_then(Value::as_text);
-    if session.is_system() || (set.verb != Verb::Delete && name.is_none()) {
+async fn guard(session: &Session, set: &mut ChangeSet<Role>) -> Result<()> {
+    let is_of_concern = set.verb() == Verb::Delete || set.names(Role::NAME);
+    if session.is_system() || !is_of_concern {
         return Ok(());
     }
     let system = session.as_system("keep seeded roles");
     for seed in engine::seeds_of(&system, &["roles"]).await? {
-        if !set.ids.contains(&seed.record_id) {
-            continue;
-        }
-        let role = Role::query(&system).filter(Role::ID.eq(seed.record_id)).first().await?;
-        let stays = role.is_some_and(|it| name == Some(it.name.as_str()));
-        if set.verb == Verb::Delete || !stays {
+        let Some(change) = set.of_id(seed.record_id) else { continue };
+        let name = change.value(Role::NAME).and_then(Value::as_text);
+        let stays = change.old()?.is_some_and(|it| name.is_none_or(|name| name == it.name));
+        if set.verb() == Verb::Delete || !stays {
             return Err(Error::refused("seeded"));
         }
     }
@@ -64,8 +62,8 @@ async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
 }
 
 /// No role implies itself, over however many others.
-async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
-    if set.verb == Verb::Delete || session.is_system() {
+async fn check(session: &Session, set: &ChangeSet<Role>) -> Result<()> {
+    if set.verb() == Verb::Delete || session.is_system() {
         return Ok(());
     }
     let system = session.as_system("check roles");
@@ -75,7 +73,7 @@ async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
         let implied = steps.get(it).map(Vec::as_slice).unwrap_or_default();
         closure(&steps, implied).contains(it)
     };
-    match set.ids.iter().any(implies_itself) {
+    match set.ids().iter().any(implies_itself) {
         true => Err(Error::invalid(vec![Violation::at_pointer("/implies_ids", "circle")])),
         false => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! Somebody who can sign in.
 
 use artel_core::auth::password;
-use orm::{Many2Many, Many2One, Model, Result, Secret, Selection, Session, WriteSet};
+use orm::{ChangeSet, Many2Many, Many2One, Model, Result, Secret, Selection, Session};
 
 use crate::{Company, Role, people};
 
@@ -49,10 +49,10 @@ pub enum UserLanguage {
     Ru,
 }
 
-async fn guard(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+async fn guard(session: &Session, set: &mut ChangeSet<User>) -> Result<()> {
     people::may_touch(session, set).await
 }
 
-async fn check(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+async fn check(session: &Session, set: &ChangeSet<User>) -> Result<()> {
     people::may_leave_so(session, set).await
 }

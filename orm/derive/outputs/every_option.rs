@@ -102,8 +102,16 @@ const _: () = {
         routes: o::RouteSet::Reading,
         signal: o::Some("orders"),
         options: &["force"],
-        before: o::Some(|session, set| o::hooked(guard(session, set))),
-        after: o::Some(|session, set| o::hooked(rules::check(session, set))),
+        before: o::Some(|session, raw| o::boxed(async move {
+            let mut set = o::ChangeSet::<OrderLine>::of(raw);
+            o::said(guard(session, &mut set).await)?;
+            o::Ok(set.into_raw())
+        })),
+        after: o::Some(|session, raw| o::boxed(async move {
+            let set = o::ChangeSet::<OrderLine>::of(raw);
+            o::said(rules::check(session, &set).await)?;
+            o::Ok(set.into_raw())
+        })),
         ..o::ModelDef::new("OrderLine", "order_lines", o::env!("CARGO_CRATE_NAME"))
     };
     impl o::Model for OrderLine {

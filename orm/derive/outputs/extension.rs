@@ -37,6 +37,12 @@ const _: () = {
                 value: || o::assigned_to(Partner::KIND, PartnerKind::Company),
             },
         ],
+        check: o::Some(|model, row, invalid| o::of_extended(judge, model, row, invalid)),
+        before: o::Some(|session, raw| o::boxed(async move {
+            let mut set = o::ChangeSet::<Partner>::of(raw);
+            o::said(hooks::prepare(session, &mut set).await)?;
+            o::Ok(set.into_raw())
+        })),
         ..o::ExtendDef::of::<Partner>("PartnerTax", o::env!("CARGO_CRATE_NAME"))
     };
     impl o::Extension for PartnerTax {

@@ -20,6 +20,9 @@ pub(crate) struct ExtendInput {
     target: Path,
     defaults: Vec<(Ident, Expr)>,
     unique: Vec<LitStr>,
+    check: Option<Path>,
+    before: Option<Path>,
+    after: Option<Path>,
     body: Body,
 }
 
@@ -47,6 +50,10 @@ fn check(extension: &ExtendInput, faults: &mut Faults) {
             }
             if let Some((name, _)) = extension.defaults.first() {
                 faults.add(name, "an enum adds choices only; give defaults beside a struct");
+            }
+            let functions = [&extension.check, &extension.before, &extension.after];
+            if let Some(function) = functions.into_iter().flatten().next() {
+                faults.add(function, "an enum adds choices only; name functions beside a struct");
             }
             selection::check_choices(choices, faults);
         }

@@ -42,7 +42,10 @@ use proc_macro::TokenStream;
 /// | `private` | rules hold for administrators too |
 /// | `routes = "all"` | the generated routes: `all`, `reading` or `none` |
 /// | `signal = "rights"` | a counter that rises with every change of these records |
-/// | `before = check`, `after = check` | an `async fn(&Session, &WriteSet<'_>) -> Result<()>` that is asked inside a write's transaction |
+/// | `check = whole` | a `fn(&Self, &mut Invalid)` that a record must pass as it was written |
+/// | `check_change = step` | a `fn(&Changed<'_, Self>, &mut Invalid)`, the same beside what the record was |
+/// | `before = guard` | an `async fn(&Session, &mut ChangeSet<Self>) -> Result<()>`, inside the transaction, before the write; it may set fields |
+/// | `after = note` | an `async fn(&Session, &ChangeSet<Self>) -> Result<()>`, the same behind the write |
 /// | `options = "open"` | words beside the fields of a body, `true` or `false`, for those functions |
 ///
 /// `#[field(...)]`, above a field:
@@ -91,7 +94,9 @@ pub fn derive_selection(item: TokenStream) -> TokenStream {
 /// | option | meaning |
 /// |---|---|
 /// | `default(kind = PartnerKind::Company)` | what a field of the model starts with that has no default |
-/// | `unique = "inn, kpp unless archived"` | fields that no two records share which are not archived |
+/// | `unique = "inn, kpp"`, `unique = "inn unless archived"` | fields that no two records share; repeatable |
+/// | `check = judge` | a `fn(&Partner, &PartnerTax, &mut Invalid)` that says what is wrong with a record |
+/// | `before = prepare`, `after = settle` | as those of a model, asked after them |
 ///
 /// Above an enum, `#[extend(Partner::KIND)]` adds its variants to the choices of a field whose
 /// selection is open. Each becomes a `Choice` in capitals: `PartnerKind::Other(SupplyKind::CARRIER)`.

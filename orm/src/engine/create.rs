@@ -3,19 +3,17 @@
 use crate::{
     Error, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
-        conflict,
-        hold::hold_parents,
-        hook::{self, WriteSet},
-        links::{self, Links},
-        prepare::{self, Prepared},
-        reference,
+        change_set::RawSet,
+        conflict, hook, links, reference,
+        request::{self, Prepared, Request},
         rows::{Rows, Written},
-        touch,
-        transaction::{in_transaction, refuse_written},
+        snapshot::Snapshot,
+        transaction::in_transaction,
         whole,
+        work::Work,
     },
     schema::{FieldId, SchemaModel},
-    sql::{self, Question},
+    sql,
 };
 
 /// Creates a record.
@@ -29,21 +27,14 @@ pub async fn create(
     changes: RawChanges,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let changes = prepare::in_own_company(session, model, changes);
-    let (told, changes) = hook::told(model, changes);
-    let (prepared, links) =
-        &prepare::new_record(model, changes).await.map(|it| ([it.0], [it.1]))?;
-    let told = &told;
+    let changes = request::in_own_company(session, model, changes);
+    let request = &Request::new_record(model, changes).await?;
     in_transaction(session, |session: Session| async move {
-        let session = &session;
-        let set = WriteSet { verb: Verb::Create, ids: &[], changes: told };
-        hook::before(session, model, &set).await?;
-        let rows = insert(session, model, prepared, links).await?;
-        let (id, version) = (rows.int(model, "id")?, rows.int(model, "version")?);
-        hook::after(session, model, &WriteSet { ids: &[id], ..set }).await?;
-        let is_visible = judge(session, model, &rows).await?;
-        touch::touch(session, model, &[id], Vec::new()).await?;
-        Ok(Written { rows, is_visible, id, version })
+        let mut work = Work::new(session);
+        let set = records(&mut work, model, vec![request.clone()]).await?;
+        let set = work.ask_author(set).await?;
+        work.settle().await?;
+        work.written(set)
     })
     .await
 }
@@ -59,36 +50,21 @@ pub async fn create_many(
     list: Vec<RawChanges>,
 ) -> Result<Vec<i64>> {
     allowed(session, model)?;
-    let mut told = Vec::with_capacity(list.len());
-    let mut prepared = Vec::with_capacity(list.len());
-    let mut links = Vec::with_capacity(list.len());
+    let mut requests = Vec::with_capacity(list.len());
     for changes in list {
-        let changes = prepare::in_own_company(session, model, changes);
-        let (of_row, changes) = hook::told(model, changes);
-        told.push(of_row);
-        let (row, of_row) = prepare::new_record(model, changes).await?;
-        prepared.push(row);
-        links.push(of_row);
+        let changes = request::in_own_company(session, model, changes);
+        requests.push(Request::new_record(model, changes).await?);
     }
-    if prepared.is_empty() {
+    if requests.is_empty() {
         return Ok(Vec::new());
     }
-    let (told, prepared, links) = (&told, &prepared, &links);
+    let requests = &requests;
     in_transaction(session, |session: Session| async move {
-        let session = &session;
-        for changes in told {
-            let set = WriteSet { verb: Verb::Create, ids: &[], changes };
-            hook::before(session, model, &set).await?;
-        }
-        let rows = insert(session, model, prepared, links).await?;
-        let ids = rows.ids(model)?;
-        for (changes, id) in told.iter().zip(&ids) {
-            let set = WriteSet { verb: Verb::Create, ids: std::slice::from_ref(id), changes };
-            hook::after(session, model, &set).await?;
-        }
-        judge(session, model, &rows).await?;
-        touch::touch(session, model, &ids, Vec::new()).await?;
-        Ok(ids)
+        let mut work = Work::new(session);
+        let set = records(&mut work, model, requests.clone()).await?;
+        let set = work.ask_author(set).await?;
+        work.settle().await?;
+        Ok(set.ids())
     })
     .await
 }
@@ -101,27 +77,58 @@ fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
     }
 }
 
-/// Writes rows and their links.
-async fn insert(
-    session: &Session,
+/// Writes new records of one model, with all that belongs to them.
+pub(super) async fn records(
+    work: &mut Work,
     model: &SchemaModel,
-    rows: &[Prepared],
-    links: &[Vec<Links>],
-) -> Result<Rows> {
+    requests: Vec<Request>,
+) -> Result<RawSet> {
+    let session = &work.session().clone();
+    let rows = requests.into_iter().map(|it| (None, it));
+    let set = RawSet::new(session, model, Verb::Create, rows);
+    let mut set = hook::before(session, set).await?;
+    insert(work, model, &mut set).await?;
+    links::add(session, model, &set.rows).await?;
+    Ok(set)
+}
+
+/// Writes the rows.
+async fn insert(work: &mut Work, model: &SchemaModel, set: &mut RawSet) -> Result<()> {
+    let session = &work.session().clone();
+    let wholes = whole::named(model, set.rows.iter().map(|it| &it.request));
     if !session.is_system() {
-        reference::check(session, model, rows, links).await?;
-        whole::judge(session, model, &whole::named(model, rows)).await?;
+        let requests: Vec<&Request> = set.rows.iter().map(|it| &it.request).collect();
+        reference::check(session, model, &requests).await?;
+        whole::judge(session, model, &wholes).await?;
     }
+    let written = statement(session, model, set).await?;
+    let judged = written.text.layout.len();
+    for (row, written) in set.rows.iter_mut().zip(written.list) {
+        let new = Snapshot::new(written, 0);
+        let id = new.id()?;
+        let verdicts = (new.row().flag(judged)?, new.row().flag(judged + 1)?);
+        let is_part = model.parent.is_some();
+        work.note_verdicts((model, Verb::Create), id, verdicts, is_part)?;
+        work.note_raised(model, id);
+        row.id = Some(id);
+        row.new = Some(new);
+    }
+    work.note_wholes(model, &wholes);
+    set.text = Some(written.text);
+    Ok(())
+}
+
+async fn statement(session: &Session, model: &SchemaModel, set: &RawSet) -> Result<Rows> {
     let stamped = stamp(session, model);
-    let own = rows[0].iter().map(|it| it.0);
+    let first = set.rows.first().ok_or_else(|| Error::broken("a set without records"))?;
+    let own = first.request.values.iter().map(|it| it.0);
     let fields: Vec<FieldId> = own.chain(stamped.iter().map(|it| it.0)).collect();
-    let values = |row: &Prepared| row.iter().chain(&stamped).map(|it| it.1.clone()).collect();
-    let statement = sql::insert(session, model, &fields, rows.iter().map(values).collect())?;
+    let values = |row: &Request| row.values.iter().chain(&stamped).map(|it| it.1.clone()).collect();
+    let rows = set.rows.iter().map(|it| values(&it.request)).collect();
+    let statement = sql::insert(session, model, &fields, rows)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
-    let list = list.map_err(|it| conflict::of_write(model, it))?;
-    let rows = Rows::of(statement.text, list);
-    links::add(session, model, &rows.ids(model)?, links).await?;
-    Ok(rows)
+    let list = list.map_err(|it| conflict::of_write(model, it).within(&first.request.pointer))?;
+    Ok(Rows::of(statement.text, list))
 }
 
 /// Who makes it, and when.
@@ -135,33 +142,4 @@ fn stamp(session: &Session, model: &SchemaModel) -> Prepared {
         ("updated_by", who),
     ];
     values.into_iter().filter_map(|(name, it)| Some((model.field(name)?.id, it))).collect()
-}
-
-/// Refuses new rows that the asker may not create; whether they may read the last of them.
-///
-/// What the statement could not judge by itself is asked once more, after it.
-async fn judge(session: &Session, model: &SchemaModel, rows: &Rows) -> Result<bool> {
-    let at = rows.text.layout.len();
-    let mut is_visible = true;
-    let mut unknown = Vec::new();
-    for row in &rows.list {
-        match (row.flag(at)?, row.flag(at + 1)?) {
-            (Some(false), _) => return Err(refuse_written(session)),
-            (Some(true), Some(it)) => is_visible = it,
-            _ => unknown.push(row.int(rows.position(model, "id")?)?),
-        }
-    }
-    if !unknown.is_empty() {
-        hold_parents(session, model, &unknown).await?;
-        let verbs = [Verb::Create, Verb::Read];
-        let judged = sql::judge(session, model, unknown, Question::of(&verbs))?;
-        for row in session.link().await?.fetch(&judged.statement()).await? {
-            is_visible = row.bool(3)?;
-            // The whole of a part was seen before it was held, and must be seen still.
-            if !row.bool(2)? || (model.parent.is_some() && !is_visible) {
-                return Err(refuse_written(session));
-            }
-        }
-    }
-    Ok(is_visible)
 }

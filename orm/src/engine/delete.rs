@@ -3,14 +3,16 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::{
-    Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Verb,
+    Error, ErrorKind, Filter, Result, Scope, Session, Verb,
     engine::{
+        change_set::RawSet,
         conflict,
         hold::{hold, hold_parents},
-        hook::{self, WriteSet},
-        touch,
+        hook,
+        request::Request,
         transaction::in_transaction,
-        update, whole,
+        update::{self, read_old, reads_first},
+        work::Work,
     },
     schema::SchemaModel,
     sql::{self, Bulk, Question},
@@ -30,11 +32,13 @@ pub async fn delete(
     allowed(session, model)?;
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
-        let set = WriteSet { verb: Verb::Delete, ids: &[id], changes: &RawChanges::default() };
-        let parents = hold(session, model, Verb::Delete, &[id]).await?;
-        if model.def.before.is_some() {
+        let mut work = Work::new(session.clone());
+        let mut set = nothing_asked(session, model, &[id]);
+        let wholes = hold(session, model, Verb::Delete, &[id]).await?;
+        if reads_first(model) {
             stand_in_the_way(session, model, id, version).await?;
-            hook::before(session, model, &set).await?;
+            read_old(session, model, &mut set).await?;
+            set = hook::before(session, set).await?;
         }
         let statement = sql::delete(session, model, id, version)?;
         let rows = match session.link().await?.fetch(&statement.statement()).await {
@@ -46,9 +50,9 @@ pub async fn delete(
             // It came to be between the two statements.
             return Err(ErrorKind::Busy.into());
         }
-        hook::after(session, model, &set).await?;
-        whole::judge(session, model, &parents).await?;
-        touch::touch(session, model, &[], parents).await
+        work.note_left(model, &wholes);
+        work.ask_author(set).await?;
+        work.settle().await
     });
     match done.await {
         // Which models point here is asked when the transaction is over.
@@ -57,6 +61,12 @@ pub async fn delete(
         }
         done => done,
     }
+}
+
+/// Records that go, with nothing asked of their fields.
+fn nothing_asked(session: &Session, model: &SchemaModel, ids: &[i64]) -> RawSet {
+    let rows = ids.iter().map(|id| (Some(*id), Request::default()));
+    RawSet::new(session, model, Verb::Delete, rows)
 }
 
 fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
@@ -108,15 +118,19 @@ pub async fn delete_where(
         let ids = update::lock(session, model, bulk).await?;
         let affected = update::within(max, &ids)?;
         tried.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&ids);
-        let set = WriteSet { verb: Verb::Delete, ids: &ids, changes: &RawChanges::default() };
-        hook::before(session, model, &set).await?;
-        let parents = hold_parents(session, model, &ids).await?;
+        let mut set = nothing_asked(session, model, &ids);
+        if reads_first(model) {
+            read_old(session, model, &mut set).await?;
+            set = hook::before(session, set).await?;
+        }
+        let wholes = hold_parents(session, model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids.clone())?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;
-        hook::after(session, model, &set).await?;
-        whole::judge(session, model, &parents).await?;
-        touch::touch(session, model, &[], parents).await?;
+        let mut work = Work::new(session.clone());
+        work.note_left(model, &wholes);
+        work.ask_author(set).await?;
+        work.settle().await?;
         Ok(affected)
     });
     match done.await {

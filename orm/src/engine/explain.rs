@@ -2,8 +2,8 @@
 //! carries, taken apart.
 
 use crate::{
-    Error, ErrorKind, Filter, Outlook, RawChanges, Result, Scope, Session, Verb,
-    engine::hook::{self, WriteSet},
+    Error, ErrorKind, Filter, Outlook, Result, Scope, Session, Verb,
+    engine::{change_set::RawSet, hook, request::Request, update},
     schema::SchemaModel,
     sql,
 };
@@ -75,18 +75,24 @@ pub async fn is_denied_by_author(
     id: i64,
     verb: Verb,
 ) -> Result<bool> {
-    if model.def.before.is_none() {
+    if model.authors(|it| it.before, |it| it.before).next().is_none() {
         return Ok(false);
     }
     let tx = session.begin().await?;
-    let changes = RawChanges::default();
-    let said = hook::before(&tx, model, &WriteSet { verb, ids: &[id], changes: &changes }).await;
+    let said = ask(&tx, model, id, verb).await;
     tx.rollback().await?;
     match said {
         Err(error) if matches!(error.kind(), ErrorKind::Denied) => Ok(true),
         Err(error) if is_fault(&error) => Err(error),
         _ => Ok(false),
     }
+}
+
+async fn ask(session: &Session, model: &SchemaModel, id: i64, verb: Verb) -> Result<()> {
+    let nothing = [(Some(id), Request::default())];
+    let mut set = RawSet::new(session, model, verb, nothing.into_iter());
+    update::read_old(session, model, &mut set).await?;
+    hook::before(session, set).await.map(drop)
 }
 
 /// Whether an error is no refusal, but a failure to say.

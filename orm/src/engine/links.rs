@@ -5,13 +5,13 @@
 
 use crate::{
     Error, LinkChange, Result, Scope, Session, Verb, Violation,
-    engine::{conflict, reference},
+    engine::{change_set::RawChange, conflict, reference},
     schema::{FieldId, SchemaField, SchemaModel},
     sql,
 };
 
 /// What becomes of the links of one field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Links {
     pub(crate) field: FieldId,
     pub(crate) change: LinkChange,
@@ -32,16 +32,19 @@ pub(super) fn resolve(
             .filter(|it| it.has_links())
             .ok_or_else(|| Error::broken(format!("{}.{name} has no links", model.def.table)))?
             .id;
-        match resolved.iter().position(|it| it.field == field) {
-            Some(at) => {
-                let earlier = resolved.swap_remove(at);
-                let change = earlier.change.followed_by(change);
-                resolved.push(Links { field, change });
-            }
-            None => resolved.push(Links { field, change }),
-        }
+        put(&mut resolved, Links { field, change });
     }
     Ok(resolved)
+}
+
+/// Adds changes of links, behind those of the same field.
+pub(super) fn put(list: &mut Vec<Links>, links: Links) {
+    let earlier = list.iter().position(|it| it.field == links.field);
+    let links = match earlier.map(|at| list.swap_remove(at)) {
+        Some(earlier) => Links { change: earlier.change.followed_by(links.change), ..links },
+        None => links,
+    };
+    list.push(links);
 }
 
 /// Writes the links of a record that is locked; whether any came or went.
@@ -71,19 +74,14 @@ pub(super) async fn change(
     Ok(is_changed)
 }
 
-/// Writes the links of new records: those of the n-th stand in the n-th list.
-pub(super) async fn add(
-    session: &Session,
-    model: &SchemaModel,
-    ids: &[i64],
-    links: &[Vec<Links>],
-) -> Result<()> {
+/// Writes the links of new records.
+pub(super) async fn add(session: &Session, model: &SchemaModel, rows: &[RawChange]) -> Result<()> {
     for field in model.fields().iter().filter(|it| it.has_links()) {
         let mut ends = [Vec::new(), Vec::new()];
-        for (id, links) in ids.iter().zip(links) {
-            let of_field = links.iter().filter(|it| it.field == field.id);
+        for (id, row) in rows.iter().filter_map(|it| it.id.map(|id| (id, it))) {
+            let of_field = row.request.links.iter().filter(|it| it.field == field.id);
             for target in of_field.flat_map(|it| it.change.wanted().1) {
-                ends[0].push(*id);
+                ends[0].push(id);
                 ends[1].push(*target);
             }
         }

@@ -4,13 +4,14 @@
 
 use crate::{
     Error, Result, Scope, Session, Verb, Violation,
-    engine::{links::Links, prepare::Prepared},
+    engine::{links::Links, request::Request},
     schema::{ModelId, SchemaField, SchemaModel},
     sql,
 };
 
 /// An id that must lead to a record, and where it was named.
 struct Wanted<'a> {
+    row: &'a Request,
     field: &'a SchemaField,
     /// The list of a change of links, and the position in it.
     place: Option<(&'static str, usize)>,
@@ -24,19 +25,15 @@ impl Wanted<'_> {
             Some((list, at)) => format!("/{key}/{list}/{at}"),
             None => format!("/{key}"),
         };
-        Violation::at_pointer(pointer, "not_found")
+        Violation::at_pointer(pointer, "not_found").within(&self.row.pointer)
     }
 }
 
 /// Checks the references and links of rows that are about to be written: one statement per
 /// target model.
-pub(crate) async fn check(
-    session: &Session,
-    model: &SchemaModel,
-    rows: &[Prepared],
-    links: &[Vec<Links>],
-) -> Result<()> {
-    let wanted: Vec<Wanted<'_>> = references(model, rows).chain(ends(model, links)).collect();
+pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Request]) -> Result<()> {
+    let of_row = |it| references(model, it).chain(ends(model, it));
+    let wanted: Vec<Wanted<'_>> = rows.iter().copied().flat_map(of_row).collect();
     let mut targets: Vec<(ModelId, Vec<i64>)> = Vec::new();
     for Wanted { field, id, .. } in &wanted {
         let Some(target) = field.target else { continue };
@@ -60,26 +57,24 @@ pub(crate) async fn check(
 }
 
 /// Whether any of the fields is a reference.
-pub(crate) fn has_references(model: &SchemaModel, row: &Prepared) -> bool {
-    references(model, std::slice::from_ref(row)).next().is_some()
+pub(crate) fn has_references(model: &SchemaModel, row: &Request) -> bool {
+    references(model, row).next().is_some()
 }
 
-fn references<'a>(
-    model: &'a SchemaModel,
-    rows: &'a [Prepared],
-) -> impl Iterator<Item = Wanted<'a>> {
-    rows.iter()
-        .flatten()
+fn references<'a>(model: &'a SchemaModel, row: &'a Request) -> impl Iterator<Item = Wanted<'a>> {
+    row.values
+        .iter()
         .filter_map(|(id, value)| Some((model.at(*id), value.as_int()?)))
         .filter(|(field, _)| field.def.kind.is_to_one())
-        .map(|(field, id)| Wanted { field, place: None, id })
+        .map(move |(field, id)| Wanted { row, field, place: None, id })
 }
 
-fn ends<'a>(model: &'a SchemaModel, links: &'a [Vec<Links>]) -> impl Iterator<Item = Wanted<'a>> {
-    links.iter().flatten().flat_map(|it| {
-        let field = model.at(it.field);
-        let (list, ids) = it.change.wanted();
-        let end = move |(at, id): (usize, &i64)| Wanted { field, place: Some((list, at)), id: *id };
+fn ends<'a>(model: &'a SchemaModel, row: &'a Request) -> impl Iterator<Item = Wanted<'a>> {
+    row.links.iter().flat_map(move |Links { field, change }| {
+        let field = model.at(*field);
+        let (list, ids) = change.wanted();
+        let end =
+            move |(at, id): (usize, &i64)| Wanted { row, field, place: Some((list, at)), id: *id };
         ids.iter().enumerate().map(end)
     })
 }

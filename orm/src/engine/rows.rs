@@ -70,12 +70,6 @@ impl Rows {
         }
     }
 
-    /// The ids of rows whose columns were read.
-    pub(crate) fn ids(&self, model: &SchemaModel) -> Result<Vec<i64>> {
-        let at = self.position(model, "id")?;
-        self.list.iter().map(|it| it.int(at)).collect()
-    }
-
     /// The rows as records.
     pub(crate) fn into_records<M: Model>(self, session: &Session) -> Result<Vec<Record<M>>> {
         self.list.into_iter().map(|row| Record::of(row, self.text.clone(), session)).collect()

@@ -1,22 +1,24 @@
 //! Changing records, one or all that pass a filter.
 
+use std::sync::Arc;
+
 use crate::{
     Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
+        change_set::{RawChange, RawSet},
         conflict,
         hold::{hold, hold_parents, is_judged_elsewhere},
-        hook::{self, WriteSet},
-        links::{self, Links},
-        prepare::{self, Prepared},
-        reference,
-        rows::{Rows, Written},
-        touch,
-        transaction::{in_transaction, refuse_written},
+        hook, links, reference,
+        request::{Prepared, Request},
+        rows::Written,
+        snapshot::Snapshot,
+        transaction::in_transaction,
         whole,
+        work::Work,
     },
     pg::{Lane, Row},
     schema::{FieldId, SchemaModel},
-    sql::{self, Bulk, Question, Select},
+    sql::{self, Bulk, Question, Select, Text},
 };
 
 /// Changes a record; when `version` is given, only if it has that version.
@@ -35,38 +37,76 @@ pub async fn update(
     version: Option<i64>,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let (told, changes) = hook::told(model, changes);
-    let (prepared, links) = &prepare::changes(model, changes).await.map(|it| (it.0, [it.1]))?;
-    let told = &told;
+    let request = &Request::change(model, changes).await?;
     in_transaction(session, |session: Session| async move {
         let session = &session;
-        let before = hold(session, model, Verb::Update, &[id]).await?;
-        let set = WriteSet { verb: Verb::Update, ids: &[id], changes: told };
-        if model.def.before.is_some() {
-            stand_in_the_way(session, model, id, version, &[]).await?;
-            hook::before(session, model, &set).await?;
+        let mut work = Work::new(session.clone());
+        let set = record(&mut work, model, (id, version), request.clone()).await?;
+        if set.text.is_none() {
+            return unchanged(session, model, id).await;
         }
-        let has_links = !links[0].is_empty();
-        if has_links || (reference::has_references(model, prepared) && !session.is_system()) {
-            check_references(session, model, id, (prepared, links), version).await?;
-        }
-        let mut written = match has_links && links::change(session, model, id, &links[0]).await? {
-            true => Some(change_linked(session, model, id, prepared).await?),
-            false => change(session, model, id, prepared, version).await?,
-        };
-        if written.is_none() {
-            stand_in_the_way(session, model, id, version, &[]).await?;
-            // Whoever held the row until now may have changed what kept it from being changed.
-            written = change(session, model, id, prepared, version).await?;
-        }
-        let Some(written) = written else { return unchanged(session, model, id).await };
-        hook::after(session, model, &set).await?;
-        whole::judge(session, model, &before).await?;
-        touch::touch(session, model, &[id], before).await?;
-        Ok(written)
+        let set = work.ask_author(set).await?;
+        work.settle().await?;
+        work.written(set)
     })
     .await
 }
+
+/// Changes one record, if anything is to be changed: without a text, nothing was.
+pub(super) async fn record(
+    work: &mut Work,
+    model: &SchemaModel,
+    (id, version): (i64, Option<i64>),
+    request: Request,
+) -> Result<RawSet> {
+    let session = &work.session().clone();
+    let wholes = hold(session, model, Verb::Update, &[id]).await?;
+    let mut set = RawSet::new(session, model, Verb::Update, [(Some(id), request)].into_iter());
+    if reads_first(model) {
+        let every: Vec<FieldId> = model.columns().map(|it| it.id).collect();
+        let row = stand_in_the_way(session, model, id, version, &every).await?;
+        set.only()?.old = Some(Snapshot::new(row, BEHIND_VERDICTS));
+        set = hook::before(session, set).await?;
+    }
+    let row = set.only()?;
+    let has_links = !row.request.links.is_empty();
+    if has_links || (reference::has_references(model, &row.request) && !session.is_system()) {
+        check_references(session, model, (id, version), row).await?;
+    }
+    let request = &row.request;
+    let written = match has_links && links::change(session, model, id, &request.links).await? {
+        true => Some(change_linked(session, model, id, request).await?),
+        false => change(session, model, (id, version), request).await?,
+    };
+    let written = match written {
+        Some(written) => Some(written),
+        None => {
+            stand_in_the_way(session, model, id, version, &[]).await?;
+            // Whoever held the row until now may have changed what kept it from being changed.
+            change(session, model, (id, version), request).await?
+        }
+    };
+    let Some((text, written)) = written else { return Ok(set) };
+    let judged = text.layout.len();
+    let verdicts = (written.flag(judged)?, written.flag(judged + 1)?);
+    let is_moved = moves(model, request);
+    work.note_verdicts((model, Verb::Update), id, verdicts, is_moved)?;
+    work.note_raised(model, id);
+    work.note_left(model, &wholes);
+    work.note_wholes(model, &whole::named(model, std::iter::once(request)));
+    row.new = Some(Snapshot::new(written, 0));
+    set.text = Some(text);
+    Ok(set)
+}
+
+/// Whether the rows of a model are read before they are written.
+pub(super) fn reads_first(model: &SchemaModel) -> bool {
+    let has_hooks = model.authors(|it| it.before.or(it.after), |it| it.before.or(it.after));
+    has_hooks.count() > 0 || model.def.check_change.is_some()
+}
+
+/// The position of the first column behind id, version and two verdicts.
+const BEHIND_VERDICTS: usize = 4;
 
 /// Whether the asker may change any record of the model: a change needs both grants.
 pub(super) fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
@@ -78,20 +118,16 @@ pub(super) fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
 async fn change(
     session: &Session,
     model: &SchemaModel,
-    id: i64,
-    prepared: &Prepared,
-    version: Option<i64>,
-) -> Result<Option<Written>> {
-    if prepared.is_empty() {
+    (id, version): (i64, Option<i64>),
+    request: &Request,
+) -> Result<Option<(Arc<Text>, Row)>> {
+    if request.values.is_empty() {
         return Ok(None);
     }
-    let statement = sql::update(session, model, id, prepared, version)?;
+    let statement = sql::update(session, model, id, &request.values, version)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
-    let list = list.map_err(|it| conflict::of_write(model, it))?;
-    if list.is_empty() {
-        return Ok(None);
-    }
-    judge(session, model, id, (Rows::of(statement.text, list), prepared)).await.map(Some)
+    let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
+    Ok(list.into_iter().next().map(|it| (statement.text, it)))
 }
 
 /// Writes a record whose links were changed: its old row was judged before, when it was locked.
@@ -99,47 +135,18 @@ async fn change_linked(
     session: &Session,
     model: &SchemaModel,
     id: i64,
-    prepared: &Prepared,
-) -> Result<Written> {
-    let statement = sql::update_linked(session, model, id, prepared)?;
+    request: &Request,
+) -> Result<(Arc<Text>, Row)> {
+    let statement = sql::update_linked(session, model, id, &request.values)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
-    let list = list.map_err(|it| conflict::of_write(model, it))?;
-    judge(session, model, id, (Rows::of(statement.text, list), prepared)).await
-}
-
-/// Refuses a new row that the asker may not make of the old one.
-async fn judge(
-    session: &Session,
-    model: &SchemaModel,
-    id: i64,
-    (rows, prepared): (Rows, &Prepared),
-) -> Result<Written> {
-    let row = rows.list.first().ok_or_else(Error::missing)?;
-    let at = rows.text.layout.len();
-    let (may_update, may_read) = match (row.flag(at)?, row.flag(at + 1)?) {
-        (Some(update), Some(read)) => (update, read),
-        // A rule looks at other tables: it is judged over the row as it stands now.
-        _ => {
-            if moves(model, prepared) {
-                hold_parents(session, model, &[id]).await?;
-            }
-            let verbs = [Verb::Update, Verb::Read];
-            let judged = sql::judge(session, model, vec![id], Question::of(&verbs))?;
-            let judged = session.link().await?.fetch(&judged.statement()).await?;
-            let judged = judged.first().ok_or_else(Error::missing)?;
-            (judged.bool(2)?, judged.bool(3)?)
-        }
-    };
-    if !may_update || (moves(model, prepared) && !may_read) {
-        return Err(refuse_written(session));
-    }
-    let version = rows.int(model, "version")?;
-    Ok(Written { rows, is_visible: may_read, id, version })
+    let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
+    let row = list.into_iter().next().ok_or_else(Error::missing)?;
+    Ok((statement.text, row))
 }
 
 /// Whether a part would go to another whole: one that is to be held, too, and that must be seen.
-fn moves(model: &SchemaModel, prepared: &Prepared) -> bool {
-    prepared.iter().any(|(field, _)| Some(*field) == model.parent)
+fn moves(model: &SchemaModel, request: &Request) -> bool {
+    model.parent.is_some_and(|it| request.value(it).is_some())
 }
 
 /// Why nothing was changed, in the order of the answers: hidden, forbidden, another version. The
@@ -174,28 +181,35 @@ async fn stand_in_the_way(
 async fn check_references(
     session: &Session,
     model: &SchemaModel,
-    id: i64,
-    (prepared, links): (&Prepared, &[Vec<Links>; 1]),
-    version: Option<i64>,
+    (id, version): (i64, Option<i64>),
+    row: &RawChange,
 ) -> Result<()> {
     let is_reference = |it: &&(FieldId, Value)| model.at(it.0).def.kind.is_to_one();
-    let named: Vec<(FieldId, Value)> = prepared.iter().filter(is_reference).cloned().collect();
-    let fields: Vec<FieldId> = named.iter().map(|it| it.0).collect();
-    let row = stand_in_the_way(session, model, id, version, &fields).await?;
+    let named: Vec<&(FieldId, Value)> = row.request.values.iter().filter(is_reference).collect();
+    let read = match &row.old {
+        Some(_) => None,
+        None => {
+            let fields: Vec<FieldId> = named.iter().map(|it| it.0).collect();
+            Some(stand_in_the_way(session, model, id, version, &fields).await?)
+        }
+    };
     if session.is_system() {
         return Ok(());
     }
-    let mut changed = Prepared::new();
+    let stored = |at: usize, field: FieldId| match (&row.old, &read) {
+        (Some(old), _) => old.value(model, field).map(|it| it.as_int()),
+        (None, Some(read)) => read.optional_int(BEHIND_VERDICTS + at),
+        (None, None) => Ok(None),
+    };
+    let Request { links, pointer, .. } = row.request.clone();
+    let mut changed = Request { links, pointer, ..Request::default() };
     for (at, (field, value)) in named.into_iter().enumerate() {
-        // Behind id, version and two verdicts.
-        let stored = row.optional_int(4 + at)?;
-        if stored != value.as_int() {
-            changed.push((field, value));
+        if stored(at, *field)? != value.as_int() {
+            changed.values.push((*field, value.clone()));
         }
     }
-    let changed = [changed];
-    reference::check(session, model, &changed, links).await?;
-    whole::judge(session, model, &whole::named(model, &changed)).await
+    reference::check(session, model, &[&changed]).await?;
+    whole::judge(session, model, &whole::named(model, std::iter::once(&changed))).await
 }
 
 /// The record as it stands.
@@ -220,61 +234,96 @@ pub async fn update_where(
     max: i64,
 ) -> Result<i64> {
     allowed(session, model)?;
-    let (told, changes) = hook::told(model, changes);
-    let (prepared, links) = &prepare::changes(model, changes).await?;
-    if !links.is_empty() {
+    let request = &Request::change(model, changes).await?;
+    if !request.links.is_empty() {
         return Err(Error::broken("links are changed record by record, never by a filter"));
     }
-    let changes = &told;
     in_transaction(session, |session: Session| async move {
-        let session = &session;
-        if prepared.is_empty() {
+        if request.values.is_empty() {
             return Ok(0);
         }
-        let bulk = Bulk { filter, verb: Verb::Update, named: prepared, max };
-        let ids = lock(session, model, bulk).await?;
+        let bulk = Bulk { filter, verb: Verb::Update, named: &request.values, max };
+        let ids = lock(&session, model, bulk).await?;
         if ids.is_empty() {
             return Ok(0);
         }
         if !session.is_system() {
-            let row = std::slice::from_ref(prepared);
-            reference::check(session, model, row, &[]).await?;
-            whole::judge(session, model, &whole::named(model, row)).await?;
+            reference::check(&session, model, &[request]).await?;
+            whole::judge(&session, model, &whole::named(model, std::iter::once(request))).await?;
         }
         let affected = within(max, &ids)?;
-        let set = WriteSet { verb: Verb::Update, ids: &ids, changes };
-        hook::before(session, model, &set).await?;
-        let before = hold_parents(session, model, &ids).await?;
-        let statement = sql::update_ids(session, model, ids.clone(), prepared)?;
-        let done = session.link().await?.fetch(&statement.statement()).await;
-        let rows = done.map_err(|it| conflict::of_write(model, it))?;
-        hook::after(session, model, &set).await?;
-        whole::judge(session, model, &before).await?;
-        touch::touch(session, model, &ids, before).await?;
-        let mut is_unknown = false;
-        for row in &rows {
-            match row.flag(1)? {
-                Some(true) => {}
-                Some(false) => return Err(refuse_written(session)),
-                None => is_unknown = true,
-            }
-        }
-        if is_unknown {
-            let is_moved = moves(model, prepared);
-            if is_moved {
-                hold_parents(session, model, &ids).await?;
-            }
-            let verbs = [Verb::Update, Verb::Read];
-            let judged = sql::judge(session, model, ids.clone(), Question::of(&verbs))?;
-            for row in session.link().await?.fetch(&judged.statement()).await? {
-                if !row.bool(2)? || (is_moved && !row.bool(3)?) {
-                    return Err(refuse_written(session));
-                }
-            }
-        }
+        let mut work = Work::new(session);
+        let set = records(&mut work, model, &ids, request).await?;
+        work.ask_author(set).await?;
+        work.settle().await?;
         Ok(affected)
     })
     .await
+}
+
+/// Changes records that are locked, all to the same.
+async fn records(
+    work: &mut Work,
+    model: &SchemaModel,
+    ids: &[i64],
+    request: &Request,
+) -> Result<RawSet> {
+    let session = &work.session().clone();
+    let rows = ids.iter().map(|id| (Some(*id), request.clone()));
+    let mut set = RawSet::new(session, model, Verb::Update, rows);
+    if reads_first(model) {
+        read_old(session, model, &mut set).await?;
+        set = hook::before(session, set).await?;
+    }
+    let wholes = hold_parents(session, model, ids).await?;
+    work.note_left(model, &wholes);
+    work.note_wholes(model, &whole::named(model, set.rows.iter().map(|it| &it.request)));
+    // Hooks may have said other things of some of them.
+    let mut groups: Vec<(Prepared, Vec<usize>)> = Vec::new();
+    for (at, row) in set.rows.iter().enumerate() {
+        match groups.iter_mut().find(|it| it.0 == row.request.values) {
+            Some(group) => group.1.push(at),
+            None => groups.push((row.request.values.clone(), vec![at])),
+        }
+    }
+    for (values, positions) in groups {
+        let of_group = positions.iter().filter_map(|at| set.rows[*at].id).collect();
+        let statement = sql::update_ids(session, model, of_group, &values)?;
+        let done = session.link().await?.fetch(&statement.statement()).await;
+        let judged = statement.text.layout.len();
+        for written in done.map_err(|it| conflict::of_write(model, it))? {
+            let new = Snapshot::new(written, 0);
+            let id = new.id()?;
+            let verdicts = (new.row().flag(judged)?, new.row().flag(judged + 1)?);
+            let is_moved = moves(model, request);
+            work.note_verdicts((model, Verb::Update), id, verdicts, is_moved)?;
+            work.note_raised(model, id);
+            if let Some(row) = set.rows.iter_mut().find(|it| it.id == Some(id)) {
+                row.new = Some(new);
+            }
+        }
+    }
+    Ok(set)
+}
+
+/// Reads locked records as they are before the write.
+pub(super) async fn read_old(
+    session: &Session,
+    model: &SchemaModel,
+    set: &mut RawSet,
+) -> Result<()> {
+    let every: Vec<FieldId> = model.columns().map(|it| it.id).collect();
+    let question = Question { fields: &every, ..Question::locked(&[]) };
+    let read = sql::judge(session, model, set.ids(), question)?;
+    for row in session.link().await?.fetch(&read.statement()).await? {
+        // Behind id and version.
+        let old = Snapshot::new(row, 2);
+        let id = old.id()?;
+        if let Some(row) = set.rows.iter_mut().find(|it| it.id == Some(id)) {
+            row.old = Some(old);
+        }
+    }
+    Ok(())
 }
 
 /// The ids of the records that would be written, locked; one more than allowed at the most.

@@ -5,8 +5,8 @@
 //! passed by the very write that it is to judge.
 
 use crate::{
-    Result, Scope, Session, Value, Verb,
-    engine::{prepare::Prepared, transaction::refuse_written},
+    Result, Scope, Session, Verb,
+    engine::{request::Request, transaction::refuse_written},
     schema::SchemaModel,
     sql::{self, Question},
 };
@@ -36,12 +36,10 @@ pub(super) async fn judge(session: &Session, model: &SchemaModel, wholes: &[i64]
     Ok(())
 }
 
-/// The wholes that these rows name.
-pub(super) fn named(model: &SchemaModel, rows: &[Prepared]) -> Vec<i64> {
-    let names = |(field, value): &(_, Value)| {
-        (Some(*field) == model.parent).then(|| value.as_int()).flatten()
-    };
-    let mut wholes: Vec<i64> = rows.iter().flatten().filter_map(names).collect();
+/// The wholes that these parts name.
+pub(super) fn named<'a>(model: &SchemaModel, rows: impl Iterator<Item = &'a Request>) -> Vec<i64> {
+    let Some(parent) = model.parent else { return Vec::new() };
+    let mut wholes: Vec<i64> = rows.filter_map(|it| it.value(parent)?.as_int()).collect();
     wholes.sort_unstable();
     wholes.dedup();
     wholes

@@ -150,7 +150,7 @@ pub(crate) fn update_linked(
     })
 }
 
-/// Changes the records with these ids, which [`lock_for_bulk`] gave.
+/// Changes the records with these ids, which [`lock_for_bulk`] gave. Returns as [`update`] does.
 pub(crate) fn update_ids(
     session: &Session,
     model: &SchemaModel,
@@ -170,10 +170,9 @@ pub(crate) fn update_ids(
         let ids = draft.request(ParamType::list(PgType::Int8));
         update.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
         draft.assign(&mut update, &root, named.iter().map(|it| it.0));
-        let judged = draft.judged(&root, &[Verb::Update])?;
-        let id = std::iter::once(root.column("id"));
-        update.returning(Query::returning().exprs(id.chain(judged)));
-        Text::build(&update, Lane::ByKey, &draft.slots, Layout::default())
+        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
+        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
+        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
     })
 }
 

@@ -128,6 +128,40 @@ async fn rights_of_fields_hold_for_its_fields() {
     .await;
 }
 
+#[tokio::test]
+async fn its_check_sees_the_record_and_what_it_adds() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let ann = reader(system, "ann").await;
+        let nowhere = || [Plot::CODE.set("a"), Plot::STREET.set("Nowhere")];
+        let made = Plot::create(system, nowhere()).await;
+        assert_eq!(said(made), "invalid: /keeper_id required");
+        let kept = nowhere().into_iter().chain([PlotDeed::KEEPER.set(ann)]);
+        let kept = Plot::create(system, kept.collect::<orm::Changes<_>>()).await.unwrap();
+        let left = || [PlotDeed::KEEPER.set(None)];
+        let one = Plot::update(system, kept.id(), left()).await;
+        assert_eq!(said(one), "invalid: /keeper_id required");
+        let many = Plot::update_where(system, Plot::ID.gt(0), left(), 9).await;
+        assert_eq!(said(many), "invalid: /keeper_id required");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn its_hooks_are_asked_before_and_after() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = plot(system, "free").await;
+        let tax = Plot::find(system, id).await.unwrap().ext::<PlotTax>().unwrap();
+        assert!(tax.is_free);
+        let taxed = Plot::update(system, id, [PlotTax::IS_FREE.set(false), Plot::CODE.set("b")]);
+        assert_eq!(said(taxed.await), "denied");
+        assert_eq!(Plot::find(system, id).await.unwrap().code, "free");
+        Plot::update(system, id, [Plot::CODE.set("b")]).await.unwrap();
+    })
+    .await;
+}
+
 #[test]
 fn its_columns_are_those_of_the_model() {
     let column: Column<Plot, i16> = PlotDeed::RANK;

@@ -51,12 +51,7 @@ async fn several_records_are_written_under_the_same_eyes() {
         let it = &Scene::of(stage).await;
         let rows = ["a", "b"].map(|it| [Pledge::NAME.set(it)].into());
         Pledge::create_many(&it.session, rows.into()).await.unwrap();
-        it.check(&[
-            "before Create [] name: ",
-            "before Create [] name: ",
-            "after Create [1] name: a() b()",
-            "after Create [2] name: a() b()",
-        ]);
+        it.check(&["before Create [] name: ", "after Create [1, 2] name: a() b()"]);
         let all = || Pledge::ID.gte(0);
         let change = [Pledge::NAME.set("c")];
         Pledge::update_where(&it.session, all(), change, 10).await.unwrap();
@@ -115,7 +110,7 @@ async fn rules_judge_what_hooks_have_agreed_to() {
         let rights = rights.rule("pledges", &[Verb::Create, Verb::Update], r#"{"name":"a"}"#);
         let narrow = stage.session(rights).with_host(it.diary.clone());
         assert_eq!(said(Pledge::create(&narrow, [Pledge::NAME.set("b")]).await), "denied");
-        it.check(&["before Create [] name: a()", "after Create [2] name: a() b()"]);
+        it.check(&["before Create [] name: a()"]);
         assert_eq!(said(Pledge::update(&narrow, id, [Pledge::NAME.set("b")]).await), "denied");
         assert_eq!(pledges(&it.system).await, "a()");
         // Nobody is asked about what the rule hides or forbids anyway.

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use orm::{Error, Model, Result, Session, WriteSet};
+use orm::{ChangeSet, Error, Model, Result, Session};
 
 use crate::{library::Pledge, shelf::pledges};
 
@@ -10,17 +10,17 @@ use crate::{library::Pledge, shelf::pledges};
 #[derive(Debug, Default)]
 pub(crate) struct Diary(pub(crate) Mutex<Vec<String>>);
 
-pub(crate) async fn before(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+pub(crate) async fn before(session: &Session, set: &mut ChangeSet<Pledge>) -> Result<()> {
     note("before", session, set).await
 }
 
-pub(crate) async fn after(session: &Session, set: &WriteSet<'_>) -> Result<()> {
+pub(crate) async fn after(session: &Session, set: &ChangeSet<Pledge>) -> Result<()> {
     note("after", session, set).await
 }
 
 /// Notes the verb, the records, the names of the fields, and all rows as they stand now; refuses
 /// when a row is called like the moment.
-async fn note(when: &str, session: &Session, set: &WriteSet<'_>) -> Result<()> {
+async fn note(when: &str, session: &Session, set: &ChangeSet<Pledge>) -> Result<()> {
     let Some(diary) = session.host::<Diary>() else { return Ok(()) };
     let system = session.as_system("write a diary");
     let rows = pledges(&system).await;
@@ -33,7 +33,7 @@ async fn note(when: &str, session: &Session, set: &WriteSet<'_>) -> Result<()> {
     .into_iter()
     .flatten()
     .collect();
-    let (verb, ids, named) = (set.verb, set.ids, named.join(" "));
+    let (verb, ids, named) = (set.verb(), set.ids(), named.join(" "));
     let line = format!("{when} {verb:?} {ids:?} {named}{forced}: {rows}");
     diary.0.lock().unwrap().push(line);
     if Pledge::query(&system).filter(Pledge::NAME.eq(format!("not {when}"))).exists().await? {

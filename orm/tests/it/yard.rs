@@ -1,6 +1,9 @@
 //! A model with constraints and behaviours of every sort, and what another module adds to it.
 
-use orm::{Choice, Extend, Many2Many, Many2One, Model, Selection, chrono::NaiveDate};
+use orm::{
+    ChangeSet, Choice, Error, Extend, Invalid, Many2Many, Many2One, Model, Result, Selection,
+    Session, Value, chrono::NaiveDate,
+};
 
 use crate::library::{Reader, Tag};
 
@@ -34,7 +37,7 @@ pub(crate) enum PlotKind {
 
 /// What the land register knows.
 #[derive(Debug, Extend)]
-#[extend(Plot, default(kind = PlotKind::Other(WaterKind::POND)), unique = "deed")]
+#[extend(Plot, default(kind = PlotKind::Other(WaterKind::POND)), unique = "deed", check = judge)]
 pub(crate) struct PlotDeed {
     #[field(max = 8)]
     pub deed: Option<String>,
@@ -46,10 +49,38 @@ pub(crate) struct PlotDeed {
 
 /// Of another module still; it comes after the register by name.
 #[derive(Debug, Extend)]
-#[extend(Plot)]
+#[extend(Plot, before = prepare, after = settle)]
 pub(crate) struct PlotTax {
     #[field(default = false)]
     pub is_free: bool,
+}
+
+/// Somebody keeps what is nowhere.
+fn judge(plot: &Plot, deed: &PlotDeed, invalid: &mut Invalid) {
+    if plot.street.as_deref() == Some("Nowhere") && deed.keeper.is_none() {
+        invalid.field(PlotDeed::KEEPER, "required");
+    }
+}
+
+/// What is called free is.
+async fn prepare(_: &Session, set: &mut ChangeSet<Plot>) -> Result<()> {
+    let is_free = |it: &Value| it.as_text() == Some("free");
+    let free: Vec<bool> = set.iter().map(|it| it.value(Plot::CODE).is_some_and(is_free)).collect();
+    for (at, _) in free.iter().enumerate().filter(|it| *it.1) {
+        set.set_at(at, PlotTax::IS_FREE.set(true));
+    }
+    Ok(())
+}
+
+/// What was free once stays so.
+async fn settle(_: &Session, set: &ChangeSet<Plot>) -> Result<()> {
+    for it in set.iter() {
+        let (old, new) = (it.old_ext::<PlotTax>()?, it.new_ext::<PlotTax>()?);
+        if old.is_some_and(|it| it.is_free) && new.is_some_and(|it| !it.is_free) {
+            return Err(Error::denied());
+        }
+    }
+    Ok(())
 }
 
 /// What is wet.

@@ -7,7 +7,7 @@ use syn::{Path, spanned::Spanned};
 use crate::{
     extend::{Body, ExtendInput},
     model::{
-        expand::{column, field_def, unique, value},
+        expand::{check, column, field_def, hook, unique, value},
         input::{FieldInput, sets_of},
     },
     names,
@@ -77,6 +77,10 @@ fn said_of(extension: &ExtendInput, fields: &[FieldInput]) -> Vec<TokenStream> {
         });
         quote!(defaults: &[#(#defaults),*])
     }));
+    said.extend(extension.check.as_ref().map(|it| check("check", "of_extended", it)));
+    let model = &extension.target;
+    said.extend(extension.before.as_ref().map(|it| hook(model, "before", it)));
+    said.extend(extension.after.as_ref().map(|it| hook(model, "after", it)));
     said
 }
 

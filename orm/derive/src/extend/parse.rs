@@ -19,6 +19,9 @@ struct Extend {
     target: Path,
     defaults: Vec<(Ident, Expr)>,
     unique: Vec<LitStr>,
+    check: Option<Path>,
+    before: Option<Path>,
+    after: Option<Path>,
 }
 
 /// `kind = PartnerKind::Company`.
@@ -36,7 +39,7 @@ pub(super) fn parse(item: &DeriveInput, faults: &mut Faults) -> syn::Result<Exte
         let message = format!("`{name}` extends one model and has no generics; take them away");
         faults.add(&item.generics, message);
     }
-    let Extend { target, defaults, unique } = attribute(name, &item.attrs)?;
+    let Extend { target, defaults, unique, check, before, after } = attribute(name, &item.attrs)?;
     let body = match &item.data {
         Data::Struct(it) => match &it.fields {
             Fields::Named(list) => Body::Fields(
@@ -49,7 +52,8 @@ pub(super) fn parse(item: &DeriveInput, faults: &mut Faults) -> syn::Result<Exte
         }
         Data::Union(_) => return Err(no_extension(name)),
     };
-    Ok(ExtendInput { name: name.clone(), target, defaults, unique, body })
+    let name = name.clone();
+    Ok(ExtendInput { name, target, defaults, unique, check, before, after, body })
 }
 
 fn no_extension(name: &Ident) -> syn::Error {
@@ -79,38 +83,61 @@ impl Parse for Extend {
             return Err(input.error(format!("the model is missing; write `{FORM}`")));
         }
         let target: Path = input.parse()?;
-        let (mut defaults, mut unique) = (Vec::new(), Vec::new());
+        let (check, before, after) = (None, None, None);
+        let mut said =
+            Self { target, defaults: Vec::new(), unique: Vec::new(), check, before, after };
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
             if input.is_empty() {
                 break;
             }
-            let option: Ident = input.parse()?;
-            match option.to_string().as_str() {
-                "default" if input.peek(token::Paren) => {
-                    let inner;
-                    parenthesized!(inner in input);
-                    let list = Punctuated::<Default, Token![,]>::parse_terminated(&inner)?;
-                    defaults.extend(list.into_iter().map(|it| (it.field, it.value)));
-                }
-                "default" => {
-                    let cure = "write `default(kind = PartnerKind::Company)`";
-                    let message = format!("`default` names fields and their values; {cure}");
-                    return Err(syn::Error::new_spanned(option, message));
-                }
-                "unique" => {
-                    input.parse::<Token![=]>()?;
-                    unique.push(input.parse()?);
-                }
-                other => {
-                    let message = format!(
-                        "unknown option `{other}`; `#[extend(...)]` knows `default`, `unique`"
-                    );
+            said.option(input)?;
+        }
+        Ok(said)
+    }
+}
+
+impl Extend {
+    /// One option behind the model.
+    fn option(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let option: Ident = input.parse()?;
+        match option.to_string().as_str() {
+            "default" if input.peek(token::Paren) => {
+                let inner;
+                parenthesized!(inner in input);
+                let list = Punctuated::<Default, Token![,]>::parse_terminated(&inner)?;
+                self.defaults.extend(list.into_iter().map(|it| (it.field, it.value)));
+            }
+            "default" => {
+                let cure = "write `default(kind = PartnerKind::Company)`";
+                let message = format!("`default` names fields and their values; {cure}");
+                return Err(syn::Error::new_spanned(option, message));
+            }
+            "unique" => {
+                input.parse::<Token![=]>()?;
+                self.unique.push(input.parse()?);
+            }
+            name @ ("check" | "before" | "after") => {
+                input.parse::<Token![=]>()?;
+                let function = match name {
+                    "check" => &mut self.check,
+                    "before" => &mut self.before,
+                    _ => &mut self.after,
+                };
+                if function.replace(input.parse()?).is_some() {
+                    let message = format!("`{name}` is said twice; keep one of them");
                     return Err(syn::Error::new_spanned(option, message));
                 }
             }
+            other => {
+                let message = format!(
+                    "unknown option `{other}`; `#[extend(...)]` knows `default`, `unique`, `check`, `before`, \
+                         `after`"
+                );
+                return Err(syn::Error::new_spanned(option, message));
+            }
         }
-        Ok(Self { target, defaults, unique })
+        Ok(())
     }
 }
 

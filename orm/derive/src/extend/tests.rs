@@ -10,7 +10,7 @@ fn fields_are_data_and_two_shims() {
     check_output(
         quote! {
             /// What tax offices want to know.
-            #[extend(Partner, default(kind = PartnerKind::Company), unique = "inn, kpp")]
+            #[extend(Partner, default(kind = PartnerKind::Company), unique = "inn, kpp", check = judge, before = hooks::prepare)]
             pub struct PartnerTax {
                 /// The number that they gave.
                 #[field(max = 12, unique = "unless archived")]
@@ -99,7 +99,9 @@ fn what_cannot_be_read_says_how_it_is_written() {
             #[extend(Partner, table = "x")]
             struct PartnerTax {}
         ),
-        &expect!["unknown option `table`; `#[extend(...)]` knows `default`, `unique`"],
+        &expect![
+            "unknown option `table`; `#[extend(...)]` knows `default`, `unique`, `check`, `before`, `after`"
+        ],
     );
     check_faults(
         quote!(

@@ -1,7 +1,7 @@
 //! From [`ModelInput`] to tokens: the columns, the description, the shims.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{LitStr, Path, spanned::Spanned};
 
 use crate::{
@@ -92,8 +92,10 @@ fn model_def(model: &ModelInput) -> TokenStream {
         let options = names_in(it);
         quote!(options: #options)
     }));
-    said.extend(model.before.as_ref().map(|it| hook("before", it)));
-    said.extend(model.after.as_ref().map(|it| hook("after", it)));
+    said.extend(model.check.as_ref().map(|it| check("check", "of_record", it)));
+    said.extend(model.check_change.as_ref().map(|it| check("check_change", "of_change", it)));
+    said.extend(model.before.as_ref().map(|it| hook(&model.name, "before", it)));
+    said.extend(model.after.as_ref().map(|it| hook(&model.name, "after", it)));
     let (name, table) = (model.name.to_string(), &model.table);
     let new = quote!(o::ModelDef::new(#name, #table, o::env!("CARGO_CRATE_NAME")));
     quote!(o::ModelDef { #(#said,)* ..#new })
@@ -115,13 +117,35 @@ fn sql_checks(model: &ModelInput) -> Option<TokenStream> {
 }
 
 /// `before: Some(...)`: the author's function behind a pointer.
-fn hook(name: &str, function: &Path) -> TokenStream {
+pub(crate) fn hook(model: &impl ToTokens, name: &str, function: &Path) -> TokenStream {
+    let can_change = name == "before";
     let name = format_ident!("{name}");
     // Of our own hygiene: the author's function may be called `set` too.
-    let [session, set] = ["session", "set"].map(|it| Ident::new(it, Span::mixed_site()));
+    let [session, raw, set] =
+        ["session", "raw", "set"].map(|it| Ident::new(it, Span::mixed_site()));
+    let (binding, given) = match can_change {
+        true => (quote!(let mut #set), quote!(&mut #set)),
+        false => (quote!(let #set), quote!(&#set)),
+    };
     let span = expanded_at(function.span());
-    let called = quote_spanned!(span => o::hooked(#function(#session, #set)));
-    quote!(#name: o::Some(|#session, #set| #called))
+    let called = quote_spanned!(span => #function(#session, #given).await);
+    quote! {
+        #name: o::Some(|#session, #raw| o::boxed(async move {
+            #binding = o::ChangeSet::<#model>::of(#raw);
+            o::said(#called)?;
+            o::Ok(#set.into_raw())
+        }))
+    }
+}
+
+/// `check: Some(...)`: the author's function behind a pointer.
+pub(crate) fn check(name: &str, shim: &str, function: &Path) -> TokenStream {
+    let (name, shim) = (format_ident!("{name}"), format_ident!("{shim}"));
+    let [model, row, invalid] =
+        ["model", "row", "invalid"].map(|it| Ident::new(it, Span::mixed_site()));
+    let span = expanded_at(function.span());
+    let called = quote_spanned!(span => o::#shim(#function, #model, #row, #invalid));
+    quote!(#name: o::Some(|#model, #row, #invalid| #called))
 }
 
 /// The description of a field; `new` is the function that makes one with nothing said about it.

@@ -25,6 +25,8 @@ pub(crate) struct ModelInput {
     pub(crate) routes: Option<LitStr>,
     pub(crate) signal: Option<LitStr>,
     pub(crate) options: Option<LitStr>,
+    pub(crate) check: Option<Path>,
+    pub(crate) check_change: Option<Path>,
     pub(crate) before: Option<Path>,
     pub(crate) after: Option<Path>,
     pub(crate) fields: Vec<FieldInput>,

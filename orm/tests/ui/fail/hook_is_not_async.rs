@@ -1,8 +1,8 @@
 //! A hook may ask the database, so it is asynchronous.
 
-use orm::{Model, Result, Session, WriteSet};
+use orm::{ChangeSet, Model, Result, Session};
 
-fn check(_: &Session, _: &WriteSet<'_>) -> Result<()> {
+fn check(_: &Session, _: &ChangeSet<Product>) -> Result<()> {
     Ok(())
 }
 

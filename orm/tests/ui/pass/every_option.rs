@@ -28,7 +28,8 @@ pub struct Order {
 #[model(table = "order_lines", display = "title", order = "-position, order_id, created_at")]
 #[model(unique = "order, position", unique = "title, state", scope_index = "order")]
 #[model(child_of = "order", touch, private, routes = "reading")]
-#[model(signal = "orders", options = "force, quietly", before = hooks::set, after = hooks::set)]
+#[model(signal = "orders", options = "force, quietly")]
+#[model(check = hooks::row, check_change = hooks::invalid, before = hooks::raw, after = hooks::set)]
 pub struct OrderLine {
     #[field(on_delete = "cascade")]
     pub order: Many2One<Order>,
@@ -50,7 +51,28 @@ pub struct OrderLine {
 }
 
 mod hooks {
-    pub(super) async fn set(_: &orm::Session, set: &orm::WriteSet<'_>) -> super::Result<()> {
+    use super::OrderLine;
+
+    // Called like what the derive itself binds.
+    pub(super) fn row(_: &OrderLine, _: &mut orm::Invalid) {}
+
+    pub(super) fn invalid(it: &orm::Changed<'_, OrderLine>, invalid: &mut orm::Invalid) {
+        if it.old().is_some() && it.names(OrderLine::TITLE) {
+            invalid.field(OrderLine::TITLE, "fixed");
+        }
+    }
+
+    pub(super) async fn raw(
+        _: &orm::Session,
+        _: &mut orm::ChangeSet<OrderLine>,
+    ) -> super::Result<()> {
+        Ok(())
+    }
+
+    pub(super) async fn set(
+        _: &orm::Session,
+        set: &orm::ChangeSet<OrderLine>,
+    ) -> super::Result<()> {
         if set.has_option("force") { Ok(()) } else { Err(orm::Error::refused("gentle")) }
     }
 }
@@ -78,7 +100,7 @@ fn every_option_is_in_the_description() {
     assert_eq!(def.child_of.map(|it| (it.field, it.touch)), Some(("order", true)));
     assert_eq!((def.is_private, def.routes), (true, RouteSet::Reading));
     assert_eq!((def.signal, def.options), (Some("orders"), &["force", "quietly"][..]));
-    assert!(def.before.is_some() && def.after.is_some());
+    assert!(def.before.is_some() && def.after.is_some() && def.check_change.is_some());
 
     let [order, position, title, state, quantity, code, after, implies] = def.fields else {
         panic!("{} fields", def.fields.len())

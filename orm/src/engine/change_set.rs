@@ -1,0 +1,204 @@
+//! What is being written: one verb over records of one model, as its author's functions see it.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use crate::{
+    Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
+    Value, Verb,
+    engine::{request::Request, snapshot::Snapshot},
+    schema::{ModelId, SchemaModel},
+    sql::Text,
+};
+
+/// The records of `M` that one operation creates, changes or deletes.
+pub struct ChangeSet<M> {
+    raw: RawSet,
+    of: PhantomData<fn() -> M>,
+}
+
+/// The same without the model's type: what the engine passes from stage to stage.
+pub struct RawSet {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) model: ModelId,
+    pub(crate) verb: Verb,
+    pub(crate) rows: Vec<RawChange>,
+    /// What the new rows hold, once they are written.
+    pub(crate) text: Option<Arc<Text>>,
+}
+
+/// One record of a set.
+#[derive(Debug, Default)]
+pub struct RawChange {
+    /// None before it is created.
+    pub(crate) id: Option<i64>,
+    /// As it was, locked; of a new record and of models whose rows are not read first, nothing.
+    pub(crate) old: Option<Snapshot>,
+    /// As it was written.
+    pub(crate) new: Option<Snapshot>,
+    pub(crate) request: Request,
+    /// What hooks say of it.
+    added: RawChanges,
+}
+
+/// One record of a change set.
+pub struct RecordChange<'a, M> {
+    set: &'a RawSet,
+    row: &'a RawChange,
+    of: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> ChangeSet<M> {
+    /// For the derive: what the engine gave, with its model's type.
+    pub fn of(raw: RawSet) -> Self {
+        Self { raw, of: PhantomData }
+    }
+
+    /// For the derive: the way back.
+    pub fn into_raw(self) -> RawSet {
+        self.raw
+    }
+
+    /// What is done with the records.
+    pub fn verb(&self) -> Verb {
+        self.raw.verb
+    }
+
+    /// Their keys; none before they are created. Those that stand are locked.
+    pub fn ids(&self) -> Vec<i64> {
+        self.raw.rows.iter().filter_map(|it| it.id).collect()
+    }
+
+    /// Each record.
+    pub fn iter(&self) -> impl Iterator<Item = RecordChange<'_, M>> {
+        self.raw.rows.iter().map(|row| RecordChange { set: &self.raw, row, of: PhantomData })
+    }
+
+    /// The record with this key, if it is one of them.
+    pub fn of_id(&self, id: impl Into<Id<M>>) -> Option<RecordChange<'_, M>> {
+        let id = id.into().get();
+        self.iter().find(|it| it.row.id == Some(id))
+    }
+
+    /// Whether a field is set for any of them, or its links are changed.
+    pub fn names<T>(&self, column: Column<M, T>) -> bool {
+        self.iter().any(|it| it.names(column))
+    }
+
+    /// Whether the request says yes to one of the model's options.
+    pub fn has_option(&self, name: &str) -> bool {
+        self.raw.rows.iter().any(|it| it.request.options.contains(&name))
+    }
+
+    /// Sets a field of every record, whatever was asked for; before the write only.
+    pub fn set(&mut self, change: impl Fn() -> Change<M>) {
+        (0..self.raw.rows.len()).for_each(|at| self.set_at(at, change()));
+    }
+
+    /// Sets a field of the record at a position of [`Self::iter`]; before the write only.
+    pub fn set_at(&mut self, at: usize, change: Change<M>) {
+        let changes = Changes::from([change]).into_raw();
+        let added = &mut self.raw.rows[at].added;
+        added.values.extend(changes.values);
+        added.links.extend(changes.links);
+    }
+}
+
+impl<M: Model> RecordChange<'_, M> {
+    /// Its key; none before it is created.
+    pub fn id(&self) -> Option<i64> {
+        self.row.id
+    }
+
+    /// As it was; of a new record, nothing.
+    ///
+    /// # Errors
+    /// When the table is not ours.
+    pub fn old(&self) -> Result<Option<M>> {
+        self.read(self.row.old.as_ref())
+    }
+
+    /// As it was written; before the write and of a deleted record, nothing.
+    ///
+    /// # Errors
+    /// When the table is not ours.
+    pub fn new(&self) -> Result<Option<M>> {
+        self.read(self.row.new.as_ref())
+    }
+
+    /// What an extension kept of it, as it was; of a new record, nothing.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn old_ext<E: Extension<Model = M>>(&self) -> Result<Option<E>> {
+        self.row.old.as_ref().map(|it| it.read_extension(self.set.model())).transpose()
+    }
+
+    /// What an extension keeps of it, as it was written; before the write, nothing.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn new_ext<E: Extension<Model = M>>(&self) -> Result<Option<E>> {
+        self.row.new.as_ref().map(|it| it.read_extension(self.set.model())).transpose()
+    }
+
+    /// Whether somebody named the field, or its links.
+    pub fn names<T>(&self, column: Column<M, T>) -> bool {
+        let field = self.set.model().field(column.name());
+        field.is_some_and(|it| self.row.request.named.contains(it.id))
+    }
+
+    /// What somebody sets a column to.
+    pub fn value<T>(&self, column: Column<M, T>) -> Option<&Value> {
+        let field = self.set.model().field(column.name()).filter(|_| self.names(column))?;
+        self.row.request.value(field.id)
+    }
+
+    fn read(&self, row: Option<&Snapshot>) -> Result<Option<M>> {
+        row.map(|it| it.read(self.set.model())).transpose()
+    }
+}
+
+impl RawSet {
+    /// Records that are asked for, without a look at them.
+    pub(crate) fn new(
+        session: &Session,
+        model: &SchemaModel,
+        verb: Verb,
+        rows: impl Iterator<Item = (Option<i64>, Request)>,
+    ) -> Self {
+        let row = |(id, request)| RawChange { id, request, ..RawChange::default() };
+        let schema = session.database().schema().clone();
+        Self { schema, model: model.id, verb, rows: rows.map(row).collect(), text: None }
+    }
+
+    /// The model of its records.
+    pub(crate) fn model(&self) -> &SchemaModel {
+        self.schema.model(self.model)
+    }
+
+    /// The keys of its records.
+    pub(crate) fn ids(&self) -> Vec<i64> {
+        self.rows.iter().filter_map(|it| it.id).collect()
+    }
+
+    /// Puts what the hooks said into the requests.
+    ///
+    /// # Errors
+    /// Invalid with every fault of what they said.
+    pub(crate) async fn take_added(&mut self) -> Result<()> {
+        let schema = self.schema.clone();
+        let model = schema.model(self.model);
+        for row in &mut self.rows {
+            let added = std::mem::take(&mut row.added);
+            if !(added.values.is_empty() && added.links.is_empty()) {
+                row.request.add(model, added).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The only record of it.
+    pub(crate) fn only(&mut self) -> Result<&mut RawChange> {
+        self.rows.first_mut().ok_or_else(|| Error::broken("a set of one record is empty"))
+    }
+}
