@@ -9,11 +9,12 @@ use artel_core::{
     Answer, Ctx, Extend, Id, Model, Module, Record, Result, Rights, Setup, Texts, cli,
     http::poem_openapi::{self, OpenApi, param::Path},
 };
+use orm::Invalid;
 use partners::{Partner, PartnerKind};
 
 /// What tax offices want to know of a partner.
 #[derive(Debug, Extend)]
-#[extend(Partner, unique = "inn unless archived")]
+#[extend(Partner, unique = "inn unless archived", check = check_inn)]
 struct PartnerTax {
     /// The number that the tax office gave them.
     #[field(max = 12, search)]
@@ -32,6 +33,15 @@ enum TransportKind {
     Carrier,
     #[selection(label = "Customs broker")]
     Broker,
+}
+
+/// That of a company has ten digits, that of a person twelve.
+fn check_inn(partner: &Partner, tax: &PartnerTax, invalid: &mut Invalid) {
+    let wanted = if partner.kind == PartnerKind::Person { 12 } else { 10 };
+    let is_right = |it: &str| it.len() == wanted && it.bytes().all(|it| it.is_ascii_digit());
+    if !tax.inn.as_deref().is_none_or(is_right) {
+        invalid.field(PartnerTax::INN, "invalid");
+    }
 }
 
 // The crate of an example is its module.
