@@ -12,6 +12,7 @@ mod describe;
 mod list;
 mod list_page;
 mod list_query;
+mod onchange;
 mod query_string;
 mod read;
 mod search;
@@ -71,6 +72,7 @@ pub(crate) enum Operation {
     DeleteWhere,
     Describe,
     Defaults,
+    Onchange,
     Access,
     Models,
 }
@@ -85,7 +87,7 @@ pub(crate) struct Generated {
 }
 
 impl Operation {
-    const OF_MODELS: [Self; 11] = [
+    const OF_MODELS: [Self; 12] = [
         Self::List,
         Self::Search,
         Self::Find,
@@ -96,13 +98,14 @@ impl Operation {
         Self::DeleteWhere,
         Self::Describe,
         Self::Defaults,
+        Self::Onchange,
         Self::Access,
     ];
 
     /// Whether it has a body.
     pub(crate) fn has_body(self) -> bool {
         let is_bulk = matches!(self, Self::UpdateWhere | Self::DeleteWhere);
-        is_bulk || matches!(self, Self::Search | Self::Create | Self::Update)
+        is_bulk || matches!(self, Self::Search | Self::Create | Self::Update | Self::Onchange)
     }
 
     /// Whether its path names a record.
@@ -117,7 +120,11 @@ impl Operation {
 
     fn method(self) -> Method {
         match self {
-            Self::Search | Self::Create | Self::UpdateWhere | Self::DeleteWhere => Method::POST,
+            Self::Search
+            | Self::Create
+            | Self::UpdateWhere
+            | Self::DeleteWhere
+            | Self::Onchange => Method::POST,
             Self::Update => Method::PATCH,
             Self::Delete => Method::DELETE,
             Self::List
@@ -139,6 +146,7 @@ impl Operation {
             Self::DeleteWhere => "/delete_where",
             Self::Describe => "/schema",
             Self::Defaults => "/defaults",
+            Self::Onchange => "/onchange",
             Self::Access => "/{id}/access",
         }
     }
@@ -156,6 +164,7 @@ impl Operation {
             Self::DeleteWhere => delete_where::delete_where(request).await,
             Self::Describe => describe::describe(request),
             Self::Defaults => defaults::defaults(request),
+            Self::Onchange => onchange::onchange(request).await,
             Self::Access => access::explain(request).await,
             Self::Models => describe::models(request),
         }

@@ -19,7 +19,11 @@ pub use crate::{
     FieldType, Kind, Model, ModelDef, OnDelete, OpenSelection, Registered, RegisteredExtension,
     Result, RouteSet, SelectionChoice, SelectionDef, SqlCheck, Value,
     field::{
-        Comparable, Plain, Writable,
+        Comparable, Compute, ComputeSort, Plain, Writable,
+        computed::{
+            argument, function_1, function_2, function_3, function_4, function_5, function_6,
+            function_7, function_8,
+        },
         selection::{Selection, added as added_choice, take as take_choice},
     },
 };

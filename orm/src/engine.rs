@@ -5,8 +5,10 @@
 
 mod change_set;
 mod check;
+mod compute;
 mod conflict;
 mod create;
+mod definition;
 mod delete;
 mod explain;
 mod hold;
@@ -14,6 +16,8 @@ mod hook;
 mod leading_to;
 mod links;
 mod list;
+mod onchange;
+mod recompute;
 mod reference;
 mod request;
 mod rows;
@@ -32,12 +36,14 @@ pub use crate::engine::{
     change_set::{ChangeSet, RawChange, RawSet, RecordChange},
     check::{Changed, Check, Invalid},
     create::{create, create_many},
+    definition::{Recompute, Recomputed, recompute},
     delete::{delete, delete_where},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
     hook::Hook,
     leading_to::leading_to,
     links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
+    onchange::{Onchange, onchange},
     rows::{Rows, Written},
     seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},
     update::{update, update_where},

@@ -7,6 +7,7 @@
 
 pub(crate) mod boolean;
 pub(crate) mod bytes;
+pub(crate) mod computed;
 pub(crate) mod date;
 pub(crate) mod datetime;
 pub(crate) mod decimal;
@@ -26,6 +27,7 @@ mod field_type;
 mod kind;
 
 pub use crate::field::{
+    computed::{Compute, ComputeSort, Computed, Computes, Function, Input, Many, Param, ParamDef},
     field_type::{Assign, Comparable, FieldType, Ordered, Plain, Textual, ToMany, ToOne, Writable},
     json::Json,
     kind::{Kind, KindRules, Leaf, LeafFault},
@@ -107,6 +109,10 @@ pub struct FieldDef {
     pub write: &'static [&'static str],
     /// Makes what is stored out of what is given.
     pub seal: Option<Seal>,
+    /// What it follows from; nobody writes it then.
+    pub compute: Option<Compute>,
+    /// Whether its type says that it follows from others.
+    pub is_computed: bool,
 }
 
 impl FieldDef {
@@ -138,6 +144,8 @@ impl FieldDef {
             read: &[],
             write: &[],
             seal: None,
+            compute: None,
+            is_computed: T::IS_COMPUTED,
         }
     }
 
@@ -149,7 +157,11 @@ impl FieldDef {
 
     /// Whether the table has a column for it.
     pub const fn has_column(&self) -> bool {
-        !matches!(self.kind, Kind::One2Many(_) | Kind::Many2Many(_))
+        let is_elsewhere = matches!(
+            self.compute,
+            Some(Compute { sort: ComputeSort::Sql(_) | ComputeSort::Read(_), .. })
+        );
+        !matches!(self.kind, Kind::One2Many(_) | Kind::Many2Many(_)) && !is_elsewhere
     }
 
     /// Whether it has no way out: not filtered, sorted, written into JSON or named.

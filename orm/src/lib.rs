@@ -32,7 +32,7 @@ pub mod derive_support;
 
 pub use chrono;
 pub use orm_derive::{Extend, Model, Selection};
-pub use rust_decimal::Decimal;
+pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use uuid::Uuid;
 
 pub use crate::{
@@ -43,9 +43,10 @@ pub use crate::{
     error::{At, Error, ErrorKind, Result, Violation},
     extension::{AddedChoices, AddedDefault, ExtendDef, Extension, RegisteredExtension},
     field::{
-        Assign, Choice, Comparable, FieldDef, FieldNames, FieldType, Json, Kind, KindRules, Leaf,
-        LeafFault, Many2Many, Many2One, OnDelete, One2Many, OpenSelection, Ordered, Plain, Seal,
-        Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
+        Assign, Choice, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef, FieldNames,
+        FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many, Many2Many,
+        Many2One, OnDelete, One2Many, OpenSelection, Ordered, Param, ParamDef, Plain, Seal, Secret,
+        Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,

@@ -57,6 +57,8 @@ pub struct ModelDef {
     pub check: Option<Check>,
     /// What a change must be, judged beside what the record was.
     pub check_change: Option<Check>,
+    /// What follows from a form that is being filled in.
+    pub onchange: Option<Hook>,
     /// What its author has to say before its records are written.
     pub before: Option<Hook>,
     /// What its author has to say of what was written, before it is committed.
@@ -116,6 +118,7 @@ impl ModelDef {
             options: &[],
             check: None,
             check_change: None,
+            onchange: None,
             before: None,
             after: None,
         }

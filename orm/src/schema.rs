@@ -5,14 +5,16 @@
 
 use std::{collections::HashMap, fmt, ops::Range};
 
-use crate::{ExtendDef, FieldDef, Kind, ModelDef, schema::extended::Extended};
+use crate::{ComputeSort, ExtendDef, FieldDef, Kind, ModelDef, schema::extended::Extended};
 
+pub(crate) mod dependency;
 mod extended;
 mod field_set;
 mod framework;
 mod sql_words;
 mod verify;
 
+use crate::schema::dependency::Dependencies;
 pub(crate) use crate::schema::sql_words::names_in;
 pub use crate::schema::{field_set::FieldSet, verify::SchemaFault};
 
@@ -22,6 +24,8 @@ pub struct Schema {
     models: Vec<SchemaModel>,
     by_table: HashMap<&'static str, ModelId>,
     asker: Option<ModelId>,
+    /// What follows from what.
+    pub(crate) dependencies: Dependencies,
 }
 
 /// Position of a model in its schema.
@@ -74,6 +78,10 @@ pub struct SchemaField {
 pub enum Storage {
     /// A column of the table, named by the field's key.
     Column,
+    /// An expression over columns of the table; `{price}` stands for one of them.
+    Expression(&'static str),
+    /// Nowhere: a function gives its value when the record is read.
+    Nowhere,
     /// Rows of the target whose reference of this key leads here.
     Inverse {
         /// The column of the target.
@@ -153,8 +161,14 @@ impl Schema {
             let id = *by_table.get(def.table)?;
             Some((id, defs[id.index()]))
         };
-        let models = models.into_iter().map(|it| SchemaModel::resolve(it, asker, &find)).collect();
-        Ok(Self { models, by_table, asker })
+        let models: Vec<SchemaModel> =
+            models.into_iter().map(|it| SchemaModel::resolve(it, asker, &find)).collect();
+        let faults = verify::verify_resolved(&models);
+        if !faults.is_empty() {
+            return Err(SchemaFaults(faults));
+        }
+        let dependencies = Dependencies::of(&models);
+        Ok(Self { models, by_table, asker, dependencies })
     }
 
     /// Every model, by table name.
@@ -185,6 +199,12 @@ impl Schema {
     /// The model of those who ask.
     pub fn asker(&self) -> Option<&SchemaModel> {
         self.asker.map(|id| self.model(id))
+    }
+
+    /// The fields that a computed field follows from: those at the end of its paths, those on the
+    /// way, and all that these follow from.
+    pub fn inputs_of(&self, model: &SchemaModel, field: &SchemaField) -> Vec<(ModelId, FieldId)> {
+        dependency::inputs_of(&self.models, model, field)
     }
 
     /// The model that a relation leads to.
@@ -287,16 +307,33 @@ impl SchemaModel {
         self.extensions.iter().find(|(it, _)| is_it(it)).map(|(_, own)| own.clone())
     }
 
-    /// The fields that have a column, in the order of the table.
+    /// Whether a field, by its declared name, follows from others.
+    pub fn is_computed(&self, name: &str) -> bool {
+        self.field(name).is_some_and(|it| it.def.compute.is_some())
+    }
+
+    /// The fields that a row holds: those of the table in its order, and among them what
+    /// PostgreSQL works out.
     pub fn columns(&self) -> impl Iterator<Item = &SchemaField> {
-        self.fields.iter().filter(|it| it.storage == Storage::Column)
+        self.fields.iter().filter(|it| it.has_column())
     }
 }
 
 impl SchemaField {
-    /// Whether the table has a column for it.
+    /// Whether rows hold it: a column of the table, or what PostgreSQL makes of some.
     pub fn has_column(&self) -> bool {
+        matches!(self.storage, Storage::Column | Storage::Expression(_))
+    }
+
+    /// Whether statements set it: the table has a column for it.
+    pub fn is_stored(&self) -> bool {
         self.storage == Storage::Column
+    }
+
+    /// Whether a change set may name it.
+    pub fn is_writable(&self) -> bool {
+        let is_kept = self.is_framework || self.def.compute.is_some();
+        !is_kept && (self.is_stored() || self.has_links())
     }
 
     /// Whether its links are rows of a table of their own, which a write can make and take away.
@@ -337,7 +374,11 @@ impl Storage {
                     far: "target_id",
                 },
             },
-            _ => Self::Column,
+            _ => match field.compute.map(|it| it.sort) {
+                Some(ComputeSort::Sql(expression)) => Self::Expression(expression),
+                Some(ComputeSort::Read(_)) => Self::Nowhere,
+                Some(ComputeSort::Stored(_)) | None => Self::Column,
+            },
         }
     }
 }

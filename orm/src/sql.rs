@@ -10,7 +10,9 @@
 mod arms;
 mod cache;
 mod condition;
+mod each;
 mod explain;
+mod inputs;
 mod layout;
 mod link;
 mod parents;
@@ -24,7 +26,9 @@ mod tests;
 pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
     cache::{Text, TextCache},
+    each::{Row as EachRow, update_each},
     explain::{rule_sql, verdicts},
+    inputs::{behind, inputs},
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},
     parents::lock_parents,

@@ -42,7 +42,7 @@ fn lacking(schema: &Schema, model: &SchemaModel, rule: &Filter) -> Option<Vec<St
         Filter::Related { field, quantifier: Quantifier::Some, .. } => {
             let field = model.field(field)?;
             match &field.storage {
-                Storage::Column => None,
+                Storage::Column | Storage::Expression(_) | Storage::Nowhere => None,
                 Storage::Inverse { key } => column(schema.target(field).def.table, key),
                 Storage::Link { table, near, .. } => column(table, near),
             }

@@ -17,6 +17,7 @@ mod condition_schema;
 mod link_schema;
 mod list_schema;
 mod model_description;
+mod onchange_schema;
 mod record_schema;
 mod value_schema;
 

@@ -44,6 +44,7 @@ use proc_macro::TokenStream;
 /// | `signal = "rights"` | a counter that rises with every change of these records |
 /// | `check = whole` | a `fn(&Self, &mut Invalid)` that a record must pass as it was written |
 /// | `check_change = step` | a `fn(&Changed<'_, Self>, &mut Invalid)`, the same beside what the record was |
+/// | `onchange = fill_in` | an `async fn(&Session, &mut ChangeSet<Self>) -> Result<()>` that says what follows from a form; nothing is saved |
 /// | `before = guard` | an `async fn(&Session, &mut ChangeSet<Self>) -> Result<()>`, inside the transaction, before the write; it may set fields |
 /// | `after = note` | an `async fn(&Session, &ChangeSet<Self>) -> Result<()>`, the same behind the write |
 /// | `options = "open"` | words beside the fields of a body, `true` or `false`, for those functions |
@@ -65,6 +66,10 @@ use proc_macro::TokenStream;
 /// | `read = "a.b, a.c"`, `write = "a.b"` | the roles that may |
 /// | `keeps` | what a many2many links to is not deleted while it is linked |
 /// | `seal = hash` | an `async fn(String) -> Result<String>` that makes what is stored |
+/// | `compute = margin(price, cost)` | a function of fields and paths that gives a `Computed<…>`; with `stored` a column holds it, else it is worked out at read |
+/// | `revision = 2` | raised when a stored function gives other values: they are worked out anew |
+/// | `sql = "{price} * 2"` | the same as an expression of PostgreSQL over columns of the table |
+/// | `reveals` | a computed field that is open to those who may not read its inputs |
 /// | `ids = "implies_ids"` | the ids of a to-many field, where `tags` → `tag_ids` guesses wrong |
 #[proc_macro_derive(Model, attributes(model, field))]
 pub fn derive_model(item: TokenStream) -> TokenStream {

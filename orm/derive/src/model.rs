@@ -1,6 +1,7 @@
 //! `#[derive(Model)]`: what the author wrote, checked, as a static description and its shims.
 
 pub(crate) mod check;
+mod compute;
 pub(crate) mod expand;
 pub(crate) mod input;
 pub(crate) mod parse;

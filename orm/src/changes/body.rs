@@ -87,9 +87,9 @@ fn writable<'m>(
 ) -> Result<Option<&'m SchemaField>, Violation> {
     let field = model
         .by_key(key)
-        .filter(|it| it.has_column() || it.has_links())
+        .filter(|it| !it.def.kind.is_to_many() || it.has_links())
         .ok_or_else(|| Violation::at_pointer(pointer, "unknown_field"))?;
-    if field.is_framework {
+    if !field.is_writable() {
         return Err(Violation::at_pointer(pointer, "read_only"));
     }
     let may = judge.writes(model, field, &At::Pointer(pointer.to_owned()));
@@ -111,5 +111,5 @@ fn value(field: &SchemaField, node: &Node<'_>, pointer: &str) -> Result<Value, V
 
 /// Whether a new record must name it.
 fn is_required(field: &SchemaField) -> bool {
-    !field.is_framework && !field.def.nullable && field.def.default.is_none()
+    field.is_writable() && !field.def.nullable && field.def.default.is_none()
 }

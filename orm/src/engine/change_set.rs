@@ -4,7 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use crate::{
     Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
-    Value, Verb,
+    Value, Verb, Violation,
     engine::{request::Request, snapshot::Snapshot},
     schema::{ModelId, SchemaModel},
     sql::Text,
@@ -24,6 +24,8 @@ pub struct RawSet {
     pub(crate) rows: Vec<RawChange>,
     /// What the new rows hold, once they are written.
     pub(crate) text: Option<Arc<Text>>,
+    /// What whoever fills in a form should know.
+    pub(crate) warnings: Vec<Violation>,
 }
 
 /// One record of a set.
@@ -87,6 +89,12 @@ impl<M: Model> ChangeSet<M> {
     /// Whether the request says yes to one of the model's options.
     pub fn has_option(&self, name: &str) -> bool {
         self.raw.rows.iter().any(|it| it.request.options.contains(&name))
+    }
+
+    /// Warns whoever fills in a form; elsewhere nobody hears it. The code is for programs, and the
+    /// name of its text in `i18n`.
+    pub fn warn(&mut self, code: &'static str) {
+        self.raw.warnings.push(Violation::at_pointer("", code));
     }
 
     /// Sets a field of every record, whatever was asked for; before the write only.
@@ -153,6 +161,13 @@ impl<M: Model> RecordChange<'_, M> {
         self.row.request.value(field.id)
     }
 
+    /// What a column is going to hold, whoever said so: in a new record, or in a form, also what
+    /// nobody named.
+    pub fn given<T>(&self, column: Column<M, T>) -> Option<&Value> {
+        let field = self.set.model().field(column.name())?;
+        self.row.request.value(field.id)
+    }
+
     fn read(&self, row: Option<&Snapshot>) -> Result<Option<M>> {
         row.map(|it| it.read(self.set.model())).transpose()
     }
@@ -168,7 +183,14 @@ impl RawSet {
     ) -> Self {
         let row = |(id, request)| RawChange { id, request, ..RawChange::default() };
         let schema = session.database().schema().clone();
-        Self { schema, model: model.id, verb, rows: rows.map(row).collect(), text: None }
+        Self {
+            schema,
+            model: model.id,
+            verb,
+            rows: rows.map(row).collect(),
+            text: None,
+            warnings: Vec::new(),
+        }
     }
 
     /// The model of its records.

@@ -191,7 +191,7 @@ fn restricts(model: &SchemaModel, from: &SchemaModel, field: &SchemaField) -> bo
             field.def.on_delete == OnDelete::Restrict && from.parent != Some(field.id)
         }
         Storage::Link { .. } => field.def.keeps,
-        Storage::Inverse { .. } => false,
+        Storage::Inverse { .. } | Storage::Expression(_) | Storage::Nowhere => false,
     };
     is_restricting && field.target == Some(model.id)
 }

@@ -4,7 +4,7 @@ use crate::{
     Error, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
         change_set::RawSet,
-        conflict, hook, links, reference,
+        conflict, hook, links, recompute, reference,
         request::{self, Prepared, Request},
         rows::{Rows, Written},
         snapshot::Snapshot,
@@ -31,7 +31,8 @@ pub async fn create(
     let request = &Request::new_record(model, changes).await?;
     in_transaction(session, |session: Session| async move {
         let mut work = Work::new(session);
-        let set = records(&mut work, model, vec![request.clone()]).await?;
+        let mut set = records(&mut work, model, vec![request.clone()]).await?;
+        work.recompute(&mut set).await?;
         let set = work.ask_author(set).await?;
         work.settle().await?;
         work.written(set)
@@ -61,7 +62,8 @@ pub async fn create_many(
     let requests = &requests;
     in_transaction(session, |session: Session| async move {
         let mut work = Work::new(session);
-        let set = records(&mut work, model, requests.clone()).await?;
+        let mut set = records(&mut work, model, requests.clone()).await?;
+        work.recompute(&mut set).await?;
         let set = work.ask_author(set).await?;
         work.settle().await?;
         Ok(set.ids())
@@ -87,8 +89,10 @@ pub(super) async fn records(
     let rows = requests.into_iter().map(|it| (None, it));
     let set = RawSet::new(session, model, Verb::Create, rows);
     let mut set = hook::before(session, set).await?;
+    recompute::foresee(session, &mut set).await?;
     insert(work, model, &mut set).await?;
-    links::add(session, model, &set.rows).await?;
+    links::add(work, model, &set.rows).await?;
+    work.note_stale(&set).await?;
     Ok(set)
 }
 

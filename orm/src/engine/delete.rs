@@ -14,7 +14,7 @@ use crate::{
         update::{self, read_old, reads_first},
         work::Work,
     },
-    schema::SchemaModel,
+    schema::{FieldSet, SchemaModel},
     sql::{self, Bulk, Question},
 };
 
@@ -35,11 +35,12 @@ pub async fn delete(
         let mut work = Work::new(session.clone());
         let mut set = nothing_asked(session, model, &[id]);
         let wholes = hold(session, model, Verb::Delete, &[id]).await?;
-        if reads_first(model) {
+        if reads_first(session, model, &FieldSet::default()) {
             stand_in_the_way(session, model, id, version).await?;
             read_old(session, model, &mut set).await?;
             set = hook::before(session, set).await?;
         }
+        work.note_leaving(model, &[id]).await?;
         let statement = sql::delete(session, model, id, version)?;
         let rows = match session.link().await?.fetch(&statement.statement()).await {
             Ok(rows) => rows,
@@ -51,6 +52,7 @@ pub async fn delete(
             return Err(ErrorKind::Busy.into());
         }
         work.note_left(model, &wholes);
+        work.recompute(&mut set).await?;
         work.ask_author(set).await?;
         work.settle().await
     });
@@ -119,16 +121,18 @@ pub async fn delete_where(
         let affected = update::within(max, &ids)?;
         tried.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&ids);
         let mut set = nothing_asked(session, model, &ids);
-        if reads_first(model) {
+        if reads_first(session, model, &FieldSet::default()) {
             read_old(session, model, &mut set).await?;
             set = hook::before(session, set).await?;
         }
         let wholes = hold_parents(session, model, &ids).await?;
+        let mut work = Work::new(session.clone());
+        work.note_leaving(model, &ids).await?;
         let statement = sql::delete_ids(session, model, ids.clone())?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         done.map_err(conflict::of_delete)?;
-        let mut work = Work::new(session.clone());
         work.note_left(model, &wholes);
+        work.recompute(&mut set).await?;
         work.ask_author(set).await?;
         work.settle().await?;
         Ok(affected)

@@ -22,6 +22,17 @@ pub(super) async fn before(session: &Session, mut set: RawSet) -> Result<RawSet>
     Ok(set)
 }
 
+/// Asks the author what follows from a form.
+///
+/// # Errors
+/// The author's.
+pub(super) async fn onchange(session: &Session, mut set: RawSet) -> Result<RawSet> {
+    let Some(hook) = set.model().def.onchange else { return Ok(set) };
+    set = hook(session, set).await?;
+    set.take_added().await?;
+    Ok(set)
+}
+
 /// Asks the author about what was written; it can still be undone.
 ///
 /// # Errors

@@ -25,7 +25,9 @@ pub async fn leading_to(
     let (table, from, to) = match &field.storage {
         Storage::Column => (model.def.table, "id", field.def.key),
         Storage::Link { table, near, far } => (table.as_str(), *near, *far),
-        Storage::Inverse { .. } => return Err(unknown()),
+        Storage::Inverse { .. } | Storage::Expression(_) | Storage::Nowhere => {
+            return Err(unknown());
+        }
     };
     // Names of ours, which need no quotes but where a word of SQL is one of them.
     let sql = format!(

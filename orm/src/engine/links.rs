@@ -5,7 +5,7 @@
 
 use crate::{
     Error, LinkChange, Result, Scope, Session, Verb, Violation,
-    engine::{change_set::RawChange, conflict, reference},
+    engine::{change_set::RawChange, conflict, reference, work::Work},
     schema::{FieldId, SchemaField, SchemaModel},
     sql,
 };
@@ -49,11 +49,12 @@ pub(super) fn put(list: &mut Vec<Links>, links: Links) {
 
 /// Writes the links of a record that is locked; whether any came or went.
 pub(super) async fn change(
-    session: &Session,
+    work: &mut Work,
     model: &SchemaModel,
     id: i64,
     links: &[Links],
 ) -> Result<bool> {
+    let session = &work.session().clone();
     let mut is_changed = false;
     for Links { field, change } in links {
         let field = model.at(*field);
@@ -65,17 +66,25 @@ pub(super) async fn change(
         let mut stay = wanted.to_vec();
         stay.sort_unstable();
         gone.retain(|it| stay.binary_search(it).is_err());
+        let mut changed = Vec::new();
         if !gone.is_empty() {
             let statement = sql::delete_links(session, model, field, (id, gone))?;
-            is_changed |= !session.link().await?.fetch(&statement.statement()).await?.is_empty();
+            for row in session.link().await?.fetch(&statement.statement()).await? {
+                changed.push(row.int(0)?);
+            }
         }
-        is_changed |= insert(session, model, field, [vec![id; stay.len()], stay]).await?;
+        changed.extend(insert(session, model, field, [vec![id; stay.len()], stay]).await?);
+        if !changed.is_empty() {
+            is_changed = true;
+            work.note_links(model, field.id, (&[id], &changed)).await?;
+        }
     }
     Ok(is_changed)
 }
 
 /// Writes the links of new records.
-pub(super) async fn add(session: &Session, model: &SchemaModel, rows: &[RawChange]) -> Result<()> {
+pub(super) async fn add(work: &mut Work, model: &SchemaModel, rows: &[RawChange]) -> Result<()> {
+    let session = &work.session().clone();
     for field in model.fields().iter().filter(|it| it.has_links()) {
         let mut ends = [Vec::new(), Vec::new()];
         for (id, row) in rows.iter().filter_map(|it| it.id.map(|id| (id, it))) {
@@ -85,24 +94,28 @@ pub(super) async fn add(session: &Session, model: &SchemaModel, rows: &[RawChang
                 ends[1].push(*target);
             }
         }
-        insert(session, model, field, ends).await?;
+        let far = insert(session, model, field, ends.clone()).await?;
+        if !far.is_empty() {
+            work.note_links(model, field.id, (&ends[0], &far)).await?;
+        }
     }
     Ok(())
 }
 
-/// Makes links; whether any is new.
+/// Makes links; the far ends of those that are new.
 async fn insert(
     session: &Session,
     model: &SchemaModel,
     field: &SchemaField,
     ends: [Vec<i64>; 2],
-) -> Result<bool> {
+) -> Result<Vec<i64>> {
     if ends[0].is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let statement = sql::insert_links(session, model, field, ends)?;
     let done = session.link().await?.fetch(&statement.statement()).await;
-    done.map(|it| !it.is_empty()).map_err(|it| conflict::of_links(field, it))
+    let rows = done.map_err(|it| conflict::of_links(field, it))?;
+    rows.iter().map(|it| it.int(0)).collect()
 }
 
 /// Of these ids, those that the asker may take away.

@@ -45,18 +45,29 @@ impl Request {
         let mut request = Self::resolve(model, changes)?;
         let mut named = std::mem::take(&mut request.values);
         let mut faults = Vec::new();
-        for field in model.columns().filter(|it| !it.is_framework) {
+        let is_set = |it: &&SchemaField| it.is_stored() && !it.is_framework;
+        for field in model.columns().filter(is_set) {
             let given = named.iter().position(|(id, _)| *id == field.id);
             let value = match given {
                 Some(at) => named.swap_remove(at).1,
                 None => default_of(field),
             };
-            faults.extend(fault(field, &value));
+            if field.is_writable() {
+                faults.extend(fault(field, &value));
+            }
             request.values.push((field.id, value));
         }
         accept(faults.into_iter())?;
         seal(model, &mut request.values).await?;
         Ok(request)
+    }
+
+    /// What stands in a form: taken as it is, with gaps.
+    ///
+    /// # Errors
+    /// Broken when a field cannot be set.
+    pub(crate) fn entered(model: &SchemaModel, entered: RawChanges) -> Result<Self> {
+        Self::resolve(model, entered)
     }
 
     /// Adds what a hook says of the record; it counts more than what was asked.
@@ -85,7 +96,7 @@ impl Request {
         for (name, value) in changes.values {
             let field = model
                 .field(name)
-                .filter(|it| it.has_column() && !it.is_framework)
+                .filter(|it| it.is_stored() && it.is_writable())
                 .ok_or_else(|| Error::broken(format!("{}.{name} cannot be set", model.def.table)))?
                 .id;
             request.named.insert(field);

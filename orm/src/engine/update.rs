@@ -8,7 +8,7 @@ use crate::{
         change_set::{RawChange, RawSet},
         conflict,
         hold::{hold, hold_parents, is_judged_elsewhere},
-        hook, links, reference,
+        hook, links, recompute, reference,
         request::{Prepared, Request},
         rows::Written,
         snapshot::Snapshot,
@@ -17,7 +17,7 @@ use crate::{
         work::Work,
     },
     pg::{Lane, Row},
-    schema::{FieldId, SchemaModel},
+    schema::{FieldId, FieldSet, SchemaModel},
     sql::{self, Bulk, Question, Select, Text},
 };
 
@@ -41,10 +41,11 @@ pub async fn update(
     in_transaction(session, |session: Session| async move {
         let session = &session;
         let mut work = Work::new(session.clone());
-        let set = record(&mut work, model, (id, version), request.clone()).await?;
+        let mut set = record(&mut work, model, (id, version), request.clone()).await?;
         if set.text.is_none() {
             return unchanged(session, model, id).await;
         }
+        work.recompute(&mut set).await?;
         let set = work.ask_author(set).await?;
         work.settle().await?;
         work.written(set)
@@ -62,11 +63,13 @@ pub(super) async fn record(
     let session = &work.session().clone();
     let wholes = hold(session, model, Verb::Update, &[id]).await?;
     let mut set = RawSet::new(session, model, Verb::Update, [(Some(id), request)].into_iter());
-    if reads_first(model) {
+    let named = set.only()?.request.named.clone();
+    if reads_first(session, model, &named) {
         let every: Vec<FieldId> = model.columns().map(|it| it.id).collect();
         let row = stand_in_the_way(session, model, id, version, &every).await?;
         set.only()?.old = Some(Snapshot::new(row, BEHIND_VERDICTS));
         set = hook::before(session, set).await?;
+        recompute::foresee(session, &mut set).await?;
     }
     let row = set.only()?;
     let has_links = !row.request.links.is_empty();
@@ -74,7 +77,7 @@ pub(super) async fn record(
         check_references(session, model, (id, version), row).await?;
     }
     let request = &row.request;
-    let written = match has_links && links::change(session, model, id, &request.links).await? {
+    let written = match has_links && links::change(work, model, id, &request.links).await? {
         true => Some(change_linked(session, model, id, request).await?),
         false => change(session, model, (id, version), request).await?,
     };
@@ -96,13 +99,15 @@ pub(super) async fn record(
     work.note_wholes(model, &whole::named(model, std::iter::once(request)));
     row.new = Some(Snapshot::new(written, 0));
     set.text = Some(text);
+    work.note_stale(&set).await?;
     Ok(set)
 }
 
-/// Whether the rows of a model are read before they are written.
-pub(super) fn reads_first(model: &SchemaModel) -> bool {
+/// Whether the rows of a model are read before these fields of them are written.
+pub(super) fn reads_first(session: &Session, model: &SchemaModel, named: &FieldSet) -> bool {
     let has_hooks = model.authors(|it| it.before.or(it.after), |it| it.before.or(it.after));
-    has_hooks.count() > 0 || model.def.check_change.is_some()
+    let has_author = has_hooks.count() > 0 || model.def.check_change.is_some();
+    has_author || recompute::is_input(session, model, named)
 }
 
 /// The position of the first column behind id, version and two verdicts.
@@ -253,7 +258,8 @@ pub async fn update_where(
         }
         let affected = within(max, &ids)?;
         let mut work = Work::new(session);
-        let set = records(&mut work, model, &ids, request).await?;
+        let mut set = records(&mut work, model, &ids, request).await?;
+        work.recompute(&mut set).await?;
         work.ask_author(set).await?;
         work.settle().await?;
         Ok(affected)
@@ -271,9 +277,10 @@ async fn records(
     let session = &work.session().clone();
     let rows = ids.iter().map(|id| (Some(*id), request.clone()));
     let mut set = RawSet::new(session, model, Verb::Update, rows);
-    if reads_first(model) {
+    if reads_first(session, model, &request.named) {
         read_old(session, model, &mut set).await?;
         set = hook::before(session, set).await?;
+        recompute::foresee(session, &mut set).await?;
     }
     let wholes = hold_parents(session, model, ids).await?;
     work.note_left(model, &wholes);
@@ -303,6 +310,7 @@ async fn records(
             }
         }
     }
+    work.note_stale(&set).await?;
     Ok(set)
 }
 

@@ -12,6 +12,7 @@ use crate::{
         check,
         hold::hold_parents,
         hook,
+        recompute::Stale,
         rows::{Rows, Written},
         snapshot::Snapshot,
         touch,
@@ -32,6 +33,8 @@ pub(super) struct Work {
     left: BTreeMap<ModelId, BTreeSet<i64>>,
     /// Records whose version has risen.
     raised: BTreeSet<(ModelId, i64)>,
+    /// Records whose stored computed fields no longer follow from what they follow from.
+    pub(super) stale: Stale,
     /// Whether the asker may read what they wrote, as far as it is known.
     visible: HashMap<(ModelId, i64), bool>,
 }
@@ -53,6 +56,7 @@ impl Work {
             wholes: BTreeMap::new(),
             left: BTreeMap::new(),
             raised: BTreeSet::new(),
+            stale: Stale::new(),
             visible: HashMap::new(),
         }
     }

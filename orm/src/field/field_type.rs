@@ -20,6 +20,8 @@ pub trait FieldType: Sized + Send + Sync + 'static {
     const KIND: Kind;
     /// Whether its fields may be absent.
     const NULLABLE: bool = false;
+    /// Whether its fields follow from others.
+    const IS_COMPUTED: bool = false;
 
     /// From a value that was read by this kind.
     ///

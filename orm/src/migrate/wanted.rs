@@ -42,9 +42,9 @@ pub(crate) fn tables_of(schema: &Schema) -> Vec<Table> {
 /// The name of the table that says what was done to the schema; a database with it is ours.
 pub(crate) const HISTORY: &str = "artel_schema";
 
-/// The tables of the framework: what was done to the schema, which rows were seeded, and how
-/// often what others keep a copy of has changed.
-fn own_tables() -> [Table; 3] {
+/// The tables of the framework: what was done to the schema, which rows were seeded, by which
+/// definition computed fields were worked out, and how often what others keep a copy of has changed.
+fn own_tables() -> [Table; 4] {
     let text = |name| column(name, "text", false);
     let id = TableColumn { filled: Filled::ByDatabase(IDENTITY), ..column("id", "bigint", false) };
     let applied_at = TableColumn {
@@ -55,10 +55,13 @@ fn own_tables() -> [Table; 3] {
     let record_id = column("record_id", "bigint", false);
     let hash = TableColumn { filled: Filled::ByDatabase("default ''"), ..text("hash") };
     let seeds = vec![text("module"), text("key"), text("model"), record_id, hash];
+    let position = column("position", "bigint", false);
+    let computed = vec![text("model"), text("field"), text("definition"), position];
     let signals = vec![text("name"), column("number", "bigint", false)];
     [
         table(HISTORY, history, &["id"]),
         table("seeds", seeds, &["module", "key"]),
+        table("computed_fields", computed, &["model", "field"]),
         table(signal::TABLE, signals, &["name"]),
     ]
 }
@@ -127,7 +130,8 @@ impl Draft {
                 "created_at" | "updated_at" => Filled::ByDatabase(NOW),
                 _ => Filled::ByEngine(it.default),
             },
-            ..column(it.key, &(it.kind.rules().column_type)(it), it.nullable)
+            // What follows from others comes to rows that are there when it is worked out.
+            ..column(it.key, &(it.kind.rules().column_type)(it), it.nullable || it.is_computed)
         };
         fields.map(column_of).collect()
     }

@@ -127,7 +127,8 @@ impl<'a> Merge<'a> {
             };
             return self.fault(field.name, what);
         }
-        if !field.nullable && field.default.is_none() && field.has_column() {
+        let has_value = field.nullable || field.default.is_some() || field.compute.is_some();
+        if !has_value && field.has_column() {
             let what = format!(
                 "{} adds it as required, and rows that stand have no value for it: make it \
                  optional, or give it a default",

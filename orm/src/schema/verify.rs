@@ -5,9 +5,13 @@
 
 use std::fmt;
 
-use crate::{FieldDef, Kind, ModelDef, schema::framework};
+use crate::{
+    FieldDef, Kind, ModelDef,
+    schema::{SchemaModel, framework},
+};
 
 mod behaviours;
+mod computed;
 mod mentions;
 mod names;
 mod relations;
@@ -34,6 +38,7 @@ pub(crate) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>) ->
     for def in defs {
         for field in def.fields {
             values::verify(def, field, &mut faults);
+            computed::verify_declared(def, field, &mut faults);
             relations::verify(defs, def, field, &mut faults);
         }
         mentions::verify(def, &mut faults);
@@ -41,6 +46,11 @@ pub(crate) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>) ->
         relations::verify_parent(def, &mut faults);
     }
     faults.0
+}
+
+/// Finds what is wrong with models that are resolved, and by themselves sound.
+pub(crate) fn verify_resolved(models: &[SchemaModel]) -> Vec<SchemaFault> {
+    computed::verify(models)
 }
 
 /// What was found so far.

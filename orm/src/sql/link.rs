@@ -90,7 +90,9 @@ pub(crate) fn linked_ids(
         let visible = draft.permitted(&target, Verb::Read)?;
         let mut select = SelectStatement::new();
         let (near, far) = match &field.storage {
-            Storage::Column => return Err(Error::broken("a column leads to one record")),
+            Storage::Column | Storage::Expression(_) | Storage::Nowhere => {
+                return Err(Error::broken("a column leads to one record"));
+            }
             Storage::Inverse { key } => {
                 select.from_as(target.table(), target.alias());
                 (target.column(key), target.column("id"))

@@ -36,9 +36,25 @@ impl<'a> Place<'a> {
         Expr::col((Alias::new(&*self.alias), Alias::new(key)))
     }
 
-    /// The column of a field.
+    /// The column of a field, or what PostgreSQL makes of some.
     pub(crate) fn field(&self, field: &SchemaField) -> Expr {
-        self.column(field.def.key)
+        match &field.storage {
+            Storage::Expression(expression) => Expr::cust(self.expression(expression)),
+            _ => self.column(field.def.key),
+        }
+    }
+
+    /// An expression of an author's, with the columns of this table where it names fields.
+    fn expression(&self, expression: &str) -> String {
+        let mut text = String::from("(");
+        for (at, part) in expression.split(['{', '}']).enumerate() {
+            match self.model.field(part).filter(|_| at % 2 == 1) {
+                Some(field) => text.extend(["\"", &*self.alias, "\".\"", field.def.key, "\""]),
+                None => text.push_str(part),
+            }
+        }
+        text.push(')');
+        text
     }
 
     /// The field that a condition or an order names.
@@ -75,6 +91,12 @@ impl<'a> Draft<'a> {
         Place { model, alias: Cow::Owned(format!("t{}", self.aliases)) }
     }
 
+    /// A name for a table of links.
+    pub(crate) fn alias(&mut self) -> Alias {
+        self.aliases += 1;
+        Alias::new(format!("t{}", self.aliases))
+    }
+
     /// A parameter for the next value of the request.
     pub(crate) fn request(&mut self, pg_type: ParamType) -> Expr {
         slot(self.slots.request(pg_type))
@@ -108,15 +130,14 @@ impl<'a> Draft<'a> {
         let mut select = SelectStatement::new();
         select.expr(Expr::cust("1")).from_as(target.table(), target.alias());
         match &field.storage {
-            Storage::Column => {
+            Storage::Column | Storage::Expression(_) | Storage::Nowhere => {
                 select.and_where(target.column("id").equals_expr(from.field(field)));
             }
             Storage::Inverse { key } => {
                 select.and_where(target.column(key).equals_expr(from.column("id")));
             }
             Storage::Link { table, near, far } => {
-                self.aliases += 1;
-                let link = Alias::new(format!("t{}", self.aliases));
+                let link = self.alias();
                 let end = |key: &str| Expr::col((link.clone(), Alias::new(key)));
                 select.from_as(Alias::new(table), link.clone());
                 select.and_where(end(near).equals_expr(from.column("id")));

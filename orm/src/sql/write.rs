@@ -316,6 +316,8 @@ pub(crate) fn judge(
         select.exprs(fields.iter().map(|it| root.field(model.at(*it))));
         select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
         if is_locking {
+            // In one order for all, so that two of them do not wait for each other.
+            select.order_by_expr(root.column("id"), sea_query::Order::Asc);
             // As an `UPDATE` does: whoever points at the row in the meantime need not wait.
             select.lock(LockType::NoKeyUpdate);
         }
@@ -324,16 +326,16 @@ pub(crate) fn judge(
 }
 
 /// Who writes, and when.
-fn stamp(shape: &mut Shape, session: &Session) {
+pub(super) fn stamp(shape: &mut Shape, session: &Session) {
     shape.value(Value::DateTime(session.now()));
     shape.value(session.asker_id().map_or(Value::Null, Value::Int));
 }
 
-fn every_column<'a>(root: &'a Place<'a>) -> impl Iterator<Item = Expr> + 'a {
+pub(super) fn every_column<'a>(root: &'a Place<'a>) -> impl Iterator<Item = Expr> + 'a {
     root.model.columns().map(|it| root.field(it))
 }
 
-fn whole(model: &SchemaModel) -> Layout {
+pub(super) fn whole(model: &SchemaModel) -> Layout {
     Layout::of(model, model.columns().map(|it| it.id))
 }
 

@@ -37,7 +37,8 @@ async fn its_fields_are_written_and_read_beside_the_models_own() {
         let mut json = Vec::new();
         listed[0].write_json(&mut json);
         let json = String::from_utf8(json).unwrap();
-        let added = r#""active":true,"deed":null,"rank":9,"keeper_id":1,"is_free":true,"#;
+        let added =
+            r#""active":true,"deed":null,"rank":9,"keeper_id":1,"address":" 9","is_free":true,"#;
         assert!(json.contains(added), "{json}");
     })
     .await;
@@ -105,6 +106,20 @@ async fn a_choice_that_it_adds_is_one_and_no_other_is() {
         assert_eq!(Plot::update(system, id, meadow).await.unwrap().kind, PlotKind::Meadow);
         let refused = system.sql("update plots set kind = 'sea'", &[]).await;
         assert!(refused.is_err(), "the table holds what the schema lists");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_of_it_follows_from_those_of_both() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let id = plot(system, "a").await;
+        for change in [Plot::STREET.set("Oak"), PlotDeed::RANK.set(7)] {
+            Plot::update(system, id, [change]).await.unwrap();
+        }
+        let found = Plot::query(system).filter(PlotDeed::ADDRESS.eq("Oak 7")).all().await.unwrap();
+        assert_eq!(*found[0].ext::<PlotDeed>().unwrap().address, "Oak 7");
     })
     .await;
 }

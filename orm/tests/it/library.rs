@@ -8,7 +8,7 @@ use orm::{
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
-use crate::{pledge, yard::Plot};
+use crate::{pledge, shop, yard::Plot};
 
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
@@ -172,7 +172,7 @@ pub(crate) struct Sample {
 
 /// The models, readers being those who ask.
 pub(crate) fn schema() -> Arc<Schema> {
-    let models: [&'static ModelDef; 13] = [
+    let models = [
         Genre::def(),
         Author::def(),
         Book::def(),
@@ -187,6 +187,7 @@ pub(crate) fn schema() -> Arc<Schema> {
         Sample::def(),
         Plot::def(),
     ];
+    let models: Vec<&'static ModelDef> = models.into_iter().chain(shop::models()).collect();
     let of_all = inventory::iter::<RegisteredExtension>().map(|it| (it.0)());
     let extensions: Vec<_> = of_all.collect();
     Arc::new(Schema::extended(&models, &extensions, Some("readers")).unwrap())

@@ -11,10 +11,13 @@ mod outcome;
 mod pledge;
 mod rights;
 mod shelf;
+#[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
+mod shop;
 mod stage;
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod yard;
 
+mod computed;
 mod concurrency;
 mod constraint;
 mod extension;
@@ -29,6 +32,7 @@ mod linked;
 mod list_arms;
 mod list_count;
 mod list_order;
+mod recompute;
 mod rule_child;
 mod rule_read;
 mod rule_write;

@@ -1,8 +1,8 @@
 //! A model with constraints and behaviours of every sort, and what another module adds to it.
 
 use orm::{
-    ChangeSet, Choice, Error, Extend, Invalid, Many2Many, Many2One, Model, Result, Selection,
-    Session, Value, chrono::NaiveDate,
+    ChangeSet, Choice, Computed, Error, Extend, Invalid, Many2Many, Many2One, Model, Result,
+    Selection, Session, Value, chrono::NaiveDate,
 };
 
 use crate::library::{Reader, Tag};
@@ -45,6 +45,13 @@ pub(crate) struct PlotDeed {
     pub rank: i16,
     pub keeper: Option<Many2One<Reader>>,
     pub words: Many2Many<Tag>,
+    /// Follows from a field of the model and one of the extension.
+    #[field(compute = address(street, rank), stored)]
+    pub address: Computed<String>,
+}
+
+fn address(street: Option<String>, rank: i16) -> String {
+    format!("{} {rank}", street.unwrap_or_default())
 }
 
 /// Of another module still; it comes after the register by name.

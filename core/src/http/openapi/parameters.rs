@@ -94,6 +94,7 @@ pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
         | Operation::UpdateWhere
         | Operation::DeleteWhere
         | Operation::Defaults
+        | Operation::Onchange
         | Operation::Models => Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::http::openapi::{
     Described,
     components::{Components, SCHEMAS},
-    link_schema,
+    link_schema, onchange_schema,
     value_schema::{self, Place},
 };
 
@@ -22,8 +22,7 @@ const OPTION: &str = "Says how the write is meant; it is not kept.";
 pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let model = of.model;
     let readable = || model.fields().iter().filter(|it| !it.def.is_secret());
-    let is_writable = |it: &&SchemaField| !it.is_framework && (it.has_column() || it.has_links());
-    let writable = || model.fields().iter().filter(is_writable);
+    let writable = || model.fields().iter().filter(|it| it.is_writable());
     link_schema::describe(to);
 
     let mut record = object(of, readable(), Place::Answer, property);
@@ -42,6 +41,9 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     }
     let with_default = readable().filter(|it| it.has_column() && it.def.default.is_some());
     let defaults = object(of, with_default, Place::Defaults, property);
+
+    let follows = readable().filter(|it| it.has_column() && !it.is_framework);
+    onchange_schema::describe(to, of, object(of, follows, Place::Answer, property));
 
     for (suffix, schema) in [
         ("", record),

@@ -59,9 +59,12 @@ fn of_fields(extension: &ExtendInput, fields: &[FieldInput]) -> TokenStream {
 
 /// What the author said, as fields of the description.
 fn said_of(extension: &ExtendInput, fields: &[FieldInput]) -> Vec<TokenStream> {
-    let defs = fields.iter().map(|it| match it.default {
-        Some(_) => field_def(it, "field"),
-        None => field_def(it, "added_field"),
+    // What follows from other fields has a value in rows that stand, too.
+    let has_value =
+        |it: &FieldInput| it.default.is_some() || it.compute.is_some() || it.sql.is_some();
+    let defs = fields.iter().map(|it| match has_value(it) {
+        true => field_def(it, "field"),
+        false => field_def(it, "added_field"),
     });
     let mut said = vec![quote!(fields: &[#(#defs),*])];
     let sets = sets_of(&extension.unique, fields);

@@ -7,7 +7,10 @@ use syn::LitStr;
 
 use crate::{
     faults::Faults,
-    model::input::{FieldInput, ModelInput, UNLESS_ARCHIVED, listed, named_check, unique_set},
+    model::{
+        compute,
+        input::{FieldInput, ModelInput, UNLESS_ARCHIVED, listed, named_check, unique_set},
+    },
     names,
 };
 
@@ -50,6 +53,7 @@ pub(crate) fn check_each(fields: &[FieldInput], faults: &mut Faults) {
         check_name(field, faults);
         check_unique(field, faults);
         check_limits(field, faults);
+        compute::check(field, faults);
         check_relation(field, fields, faults);
         check_roles("read", field.read.as_ref(), faults);
         check_roles("write", field.write.as_ref(), faults);

@@ -5,7 +5,10 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{LitStr, Path, spanned::Spanned};
 
 use crate::{
-    model::input::{FieldInput, ModelInput, listed, named_check, sets_of},
+    model::{
+        compute,
+        input::{FieldInput, ModelInput, listed, named_check, sets_of},
+    },
     names,
     place::expanded_at,
     setting::Whole,
@@ -94,6 +97,7 @@ fn model_def(model: &ModelInput) -> TokenStream {
     }));
     said.extend(model.check.as_ref().map(|it| check("check", "of_record", it)));
     said.extend(model.check_change.as_ref().map(|it| check("check_change", "of_change", it)));
+    said.extend(model.onchange.as_ref().map(|it| hook(&model.name, "onchange", it)));
     said.extend(model.before.as_ref().map(|it| hook(&model.name, "before", it)));
     said.extend(model.after.as_ref().map(|it| hook(&model.name, "after", it)));
     let (name, table) = (model.name.to_string(), &model.table);
@@ -118,7 +122,7 @@ fn sql_checks(model: &ModelInput) -> Option<TokenStream> {
 
 /// `before: Some(...)`: the author's function behind a pointer.
 pub(crate) fn hook(model: &impl ToTokens, name: &str, function: &Path) -> TokenStream {
-    let can_change = name == "before";
+    let can_change = name != "after";
     let name = format_ident!("{name}");
     // Of our own hygiene: the author's function may be called `set` too.
     let [session, raw, set] =
@@ -202,6 +206,7 @@ fn said_of(field: &FieldInput) -> Vec<TokenStream> {
         let sealed = quote_spanned!(expanded_at(it.span()) => o::sealed(#it(#text)));
         quote!(seal: o::Some(|#text| #sealed))
     }));
+    said.extend(compute::expand(field));
     said
 }
 

@@ -27,6 +27,7 @@ pub(crate) struct ModelInput {
     pub(crate) options: Option<LitStr>,
     pub(crate) check: Option<Path>,
     pub(crate) check_change: Option<Path>,
+    pub(crate) onchange: Option<Path>,
     pub(crate) before: Option<Path>,
     pub(crate) after: Option<Path>,
     pub(crate) fields: Vec<FieldInput>,
@@ -55,6 +56,12 @@ pub(crate) struct FieldInput {
     pub(crate) read: Option<LitStr>,
     pub(crate) write: Option<LitStr>,
     pub(crate) seal: Option<Path>,
+    /// The call that says what it follows from: `margin(price, cost)`.
+    pub(crate) compute: Option<Expr>,
+    pub(crate) stored: Option<Ident>,
+    pub(crate) revision: Option<Whole>,
+    pub(crate) sql: Option<LitStr>,
+    pub(crate) reveals: bool,
     pub(crate) ids: Option<LitStr>,
 }
 
