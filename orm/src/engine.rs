@@ -32,7 +32,7 @@ mod whole;
 mod work;
 
 #[doc(hidden)]
-pub use crate::engine::check::{of_change, of_record};
+pub use crate::engine::check::{of_change, of_extended, of_record};
 pub(crate) use crate::engine::{
     branch::{Branch, Stem, write_entry},
     list::select_whole,

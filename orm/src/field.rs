@@ -43,7 +43,7 @@ pub use crate::field::{
     one2many::One2Many,
     one2one::One2One,
     secret::Secret,
-    selection::{Selection, SelectionChoice, SelectionDef},
+    selection::{Choice, OpenSelection, Selection, SelectionChoice, SelectionDef},
     translated::Translated,
 };
 use crate::{Value, session::BoxFuture};
@@ -78,7 +78,7 @@ pub enum OnDelete {
 pub type Seal = fn(String) -> BoxFuture<'static, crate::Result<String>>;
 
 /// A field as its author declared it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FieldDef {
     /// The declared name; what paths, rights and expanded records use.
     pub name: &'static str,

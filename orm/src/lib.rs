@@ -8,6 +8,7 @@
 mod changes;
 mod column;
 mod expansion;
+mod extension;
 mod field;
 mod loaded;
 mod model;
@@ -32,7 +33,7 @@ pub mod json;
 pub mod derive_support;
 
 pub use chrono;
-pub use orm_derive::{Model, Selection};
+pub use orm_derive::{Extend, Model, Selection};
 pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use uuid::Uuid;
 
@@ -43,18 +44,19 @@ pub use crate::{
     engine::{ChangeSet, Changed, Check, Hook, Invalid, RecordChange},
     error::{At, Error, ErrorKind, Result, Violation},
     expansion::{Expansion, Related},
+    extension::{AddedChoices, AddedDefault, ExtendDef, Extension, RegisteredExtension},
     field::{
-        AnyRecord, Assign, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef,
+        AnyRecord, Assign, Choice, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef,
         FieldNames, FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many,
-        Many2Many, Many2One, OnDelete, One2Many, One2One, Ordered, Param, ParamDef, Plain,
-        Relation, Seal, Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany, ToOne,
-        Translated, Writable,
+        Many2Many, Many2One, OnDelete, One2Many, One2One, OpenSelection, Ordered, Param, ParamDef,
+        Plain, Relation, Seal, Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany,
+        ToOne, Translated, Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
         write_filter,
     },
-    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet},
+    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet, SqlCheck},
     pg::{Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,
     record::{Cells, Record},

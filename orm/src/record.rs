@@ -8,7 +8,7 @@ use std::{fmt, ops::Deref, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Column, FieldType, Id, Model, Relation, Result, Session, Value,
+    Column, Error, Extension, FieldType, Id, Model, Relation, Result, Schema, Session, Value,
     engine::reopen,
     loaded::Loaded,
     pg::Row,
@@ -32,6 +32,7 @@ struct Kept {
     updated_by: Option<i64>,
     row: Row,
     text: Arc<Text>,
+    schema: Arc<Schema>,
     readable: Option<Arc<FieldSet>>,
     /// What was loaded with it.
     loaded: Vec<Loaded>,
@@ -89,6 +90,7 @@ impl<M: Model> Record<M> {
             updated_by: rest.0.take()?,
             readable: session.access().readable(model.id),
             loaded: Vec::new(),
+            schema: session.database().schema().clone(),
             text,
             row,
         };
@@ -144,6 +146,14 @@ impl<M: Model> Record<M> {
         self.kept.updated_by
     }
 
+    /// What an extension keeps of it.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn ext<E: Extension<Model = M>>(&self) -> Result<E> {
+        read_extension(&self.kept.row, 0, self.kept.schema.of_def(M::def()))
+    }
+
     /// Writes it as a JSON object with what was loaded, without the fields and relations that are
     /// closed to whoever read it.
     pub fn write_json(&self, out: &mut Vec<u8>) {
@@ -155,6 +165,17 @@ impl<M: Model> Record<M> {
             out.push(b'}');
         }
     }
+}
+
+/// What an extension keeps of a record whose columns begin at position `at` of the row.
+pub(crate) fn read_extension<E: Extension>(row: &Row, at: usize, model: &SchemaModel) -> Result<E> {
+    let fields = model.fields();
+    let own = model.extension(E::def()).ok_or_else(|| {
+        let (model, path) = (model.def.table, E::def().path());
+        Error::broken(format!("{model} has nothing of {path}: list the module of it"))
+    })?;
+    let before = fields[..own.start].iter().filter(|it| it.has_column()).count();
+    E::read(&mut Cells::new(row, &fields[own], at + before))
 }
 
 /// The framework's fields behind the author's.

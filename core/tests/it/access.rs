@@ -303,6 +303,47 @@ fn a_rule_that_does_not_fit_its_model_is_refused() {
     check_faults(rule(Lead::OWNER.to(User::NAME).eq("a")), &[]);
 }
 
+/// Its rule for everyone follows from its line.
+#[derive(Debug, Model)]
+#[model(table = "cases", company_owned)]
+struct Case {
+    company: Option<Many2One<Company>>,
+}
+
+/// Says that a user is a company.
+#[derive(Debug, Model)]
+#[model(table = "wrong_cases", company_owned)]
+struct WrongCase {
+    company: Option<Many2One<User>>,
+}
+
+#[test]
+fn records_of_a_company_are_for_its_users_by_one_line() {
+    let schema = Schema::of(&[User::def(), Company::def(), Case::def()], Some("users")).unwrap();
+    let mut rights = Rights::default();
+    rights.grant::<Case>("base.user", Grant::READ | Grant::CREATE);
+    let rights = CompiledRights::compile(&rights, &schema).unwrap();
+    for verb in [Verb::Read, Verb::Create] {
+        let scope = checker(&rights, &[]).scope(id(&schema, "cases"), verb);
+        let expected = "(company = @my_companies or Absent { field: \"company\" })";
+        assert_eq!(shown(&scope), expected);
+    }
+    assert!(matches!(
+        checker(&rights, &[]).scope(id(&schema, "cases"), Verb::Delete),
+        Scope::Denied
+    ));
+    assert!(matches!(
+        checker(&rights, &["admin"]).scope(id(&schema, "cases"), Verb::Read),
+        Scope::All
+    ));
+
+    let defs = [User::def(), Company::def(), WrongCase::def()];
+    let schema = Schema::of(&defs, Some("users")).unwrap();
+    let faults = CompiledRights::compile(&Rights::default(), &schema).unwrap_err();
+    let expected = "`@my_companies` is of companies, and `company` does not lead";
+    assert!(faults.len() == 1 && faults[0].contains(expected), "{faults:?}");
+}
+
 /// The rights of a lead for somebody with these roles; `admin` is an administrator.
 #[track_caller]
 fn check(declare: impl FnOnce(&mut Rights), roles: &[&str], verb: Verb, expected: &str) {

@@ -6,7 +6,7 @@ use crate::{Category, ProductTag, Unit};
 
 /// A thing or a service the company sells.
 #[derive(Debug, Model)]
-#[model(table = "products", display = "name", order = "name")]
+#[model(table = "products", display = "name", order = "name", archivable)]
 pub struct Product {
     /// As it stands on orders and price lists.
     #[field(max = 200, search)]

@@ -5,6 +5,14 @@ const _: () = {
         pub const ORDER: o::Column<Self, Many2One<Order>> = o::Column::new("order");
         ///The field `position`.
         pub const POSITION: o::Column<Self, i16> = o::Column::new("position");
+        ///The field `active`.
+        pub const ACTIVE: o::Column<Self, bool> = o::Column::new("active");
+        ///The field `company`.
+        pub const COMPANY: o::Column<Self, Option<Many2One<Company>>> = o::Column::new(
+            "company",
+        );
+        ///The field `number`.
+        pub const NUMBER: o::Column<Self, Option<String>> = o::Column::new("number");
         ///The field `title`.
         pub const TITLE: o::Column<Self, Option<String>> = o::Column::new("title");
         ///The field `code`.
@@ -46,6 +54,14 @@ const _: () = {
                 >("position", "position_id", "position_ids", "position_ref")
             },
             o::FieldDef {
+                default: o::Some(|| o::assigned::<bool>(true)),
+                ..o::field::<bool>("active", "active_id", "active_ids")
+            },
+            o::field::<
+                Option<Many2One<Company>>,
+            >("company", "company_id", "company_ids"),
+            o::field::<Option<String>>("number", "number_id", "number_ids"),
+            o::FieldDef {
                 unique: true,
                 search: true,
                 heavy: true,
@@ -84,6 +100,19 @@ const _: () = {
             },
         ],
         unique: &[&["order", "position"], &["title", "code"]],
+        unique_unless_archived: &[&["title", "owner"], &["number"]],
+        sql_checks: &[
+            o::SqlCheck {
+                name: "places",
+                expression: "position > 0",
+            },
+            o::SqlCheck {
+                name: "code",
+                expression: "title <> ''",
+            },
+        ],
+        is_archivable: true,
+        company_owned: o::Some("company"),
         scope_index: &["owner"],
         child_of: o::Some(o::ChildOf {
             field: "order",
@@ -113,6 +142,9 @@ const _: () = {
             o::Ok(Self {
                 order: cells.take()?,
                 position: cells.take()?,
+                active: cells.take()?,
+                company: cells.take()?,
+                number: cells.take()?,
                 title: cells.take()?,
                 code: cells.take()?,
                 owner: cells.take()?,

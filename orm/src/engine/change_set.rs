@@ -3,8 +3,8 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use crate::{
-    Change, Changes, Column, Error, Id, Model, RawChanges, Result, Schema, Session, Value, Verb,
-    Violation,
+    Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
+    Value, Verb, Violation,
     engine::{request::Request, snapshot::Snapshot},
     schema::{ModelId, SchemaModel},
     sql::Text,
@@ -131,6 +131,22 @@ impl<M: Model> RecordChange<'_, M> {
     /// When the table is not ours.
     pub fn new(&self) -> Result<Option<M>> {
         self.read(self.row.new.as_ref())
+    }
+
+    /// What an extension kept of it, as it was; of a new record, nothing.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn old_ext<E: Extension<Model = M>>(&self) -> Result<Option<E>> {
+        self.row.old.as_ref().map(|it| it.read_extension(self.set.model())).transpose()
+    }
+
+    /// What an extension keeps of it, as it was written; before the write, nothing.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn new_ext<E: Extension<Model = M>>(&self) -> Result<Option<E>> {
+        self.row.new.as_ref().map(|it| it.read_extension(self.set.model())).transpose()
     }
 
     /// Whether somebody named the field, or its links.

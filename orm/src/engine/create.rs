@@ -5,7 +5,7 @@ use crate::{
     engine::{
         change_set::RawSet,
         conflict, hook, links, recompute, reference,
-        request::{Prepared, Request},
+        request::{self, Prepared, Request},
         rows::{Rows, Written},
         snapshot::Snapshot,
         transaction::in_transaction,
@@ -27,6 +27,7 @@ pub async fn create(
     changes: RawChanges,
 ) -> Result<Written> {
     allowed(session, model)?;
+    let changes = request::in_own_company(session, model, changes);
     let request = &Request::new_record(model, changes).await?;
     in_transaction(session, |session: Session| async move {
         let mut work = Work::new(session);
@@ -52,6 +53,7 @@ pub async fn create_many(
     allowed(session, model)?;
     let mut requests = Vec::with_capacity(list.len());
     for changes in list {
+        let changes = request::in_own_company(session, model, changes);
         requests.push(Request::new_record(model, changes).await?);
     }
     if requests.is_empty() {

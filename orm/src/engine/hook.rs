@@ -1,4 +1,5 @@
-//! What the author of a model has to say of its writes, inside their transaction.
+//! What the author of a model, and those of its extensions, have to say of its writes, inside
+//! their transaction.
 //!
 //! **Invariant:** no write of a model goes past its hooks, whoever makes it.
 
@@ -12,9 +13,12 @@ pub type Hook = for<'a> fn(&'a Session, RawSet) -> BoxFuture<'a, Result<RawSet>>
 /// # Errors
 /// The author's: nothing is written then.
 pub(super) async fn before(session: &Session, mut set: RawSet) -> Result<RawSet> {
-    let Some(hook) = set.model().def.before else { return Ok(set) };
-    set = hook(session, set).await?;
-    set.take_added().await?;
+    // Each sees what those before it said: the model's own, then those of extensions.
+    let hooks: Vec<Hook> = set.model().authors(|it| it.before, |it| it.before).collect();
+    for hook in hooks {
+        set = hook(session, set).await?;
+        set.take_added().await?;
+    }
     Ok(set)
 }
 
@@ -33,14 +37,17 @@ pub(super) async fn onchange(session: &Session, mut set: RawSet) -> Result<RawSe
 ///
 /// # Errors
 /// The author's: the transaction can no longer be committed then.
-pub(super) async fn after(session: &Session, set: RawSet) -> Result<RawSet> {
+pub(super) async fn after(session: &Session, mut set: RawSet) -> Result<RawSet> {
     if set.model().def.signal.is_some() {
         session.statements().note_signal();
     }
-    let Some(hook) = set.model().def.after else { return Ok(set) };
-    let said = hook(session, set).await;
-    if said.is_err() {
-        session.doom();
+    let hooks: Vec<Hook> = set.model().authors(|it| it.after, |it| it.after).collect();
+    for hook in hooks {
+        let said = hook(session, set).await;
+        if said.is_err() {
+            session.doom();
+        }
+        set = said?;
     }
-    said
+    Ok(set)
 }

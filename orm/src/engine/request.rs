@@ -2,7 +2,7 @@
 //! resolved, secrets sealed, defaults put in, limits checked.
 
 use crate::{
-    Error, RawChanges, Result, Value, Violation,
+    Error, RawChanges, Result, Session, Value, Violation,
     engine::links::{self, Links},
     field::translated,
     schema::{FieldId, FieldSet, SchemaField, SchemaModel},
@@ -112,6 +112,22 @@ impl Request {
         request.links.iter().for_each(|it| request.named.insert(it.field));
         Ok(request)
     }
+}
+
+/// The same with the asker's own company, where the model's records have one and nobody says
+/// which.
+pub(crate) fn in_own_company(
+    session: &Session,
+    model: &SchemaModel,
+    mut changes: RawChanges,
+) -> RawChanges {
+    if let Some(field) = model.def.company_owned
+        && changes.values.iter().all(|(name, _)| *name != field)
+        && let Some(company @ Value::Int(_)) = session.access().parameter("my_company")
+    {
+        changes.values.push((field, company));
+    }
+    changes
 }
 
 /// Sets a field, which may have been set before.

@@ -1,8 +1,9 @@
 //! A record as a row holds it: every column of its model, whatever stands before them.
 
 use crate::{
-    Cells, Error, Model, Result, Value,
+    Cells, Error, Extension, Model, Result, Value,
     pg::Row,
+    record::read_extension,
     schema::{FieldId, SchemaModel},
 };
 
@@ -49,6 +50,11 @@ impl Snapshot {
     /// The author's struct.
     pub(crate) fn read<M: Model>(&self, model: &SchemaModel) -> Result<M> {
         M::read(&mut self.cells(model))
+    }
+
+    /// What an extension keeps of the record.
+    pub(crate) fn read_extension<E: Extension>(&self, model: &SchemaModel) -> Result<E> {
+        read_extension(&self.row, self.at, model)
     }
 
     /// The values of the author's fields, in the order of declaration.

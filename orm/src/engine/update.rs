@@ -105,8 +105,8 @@ pub(super) async fn record(
 
 /// Whether the rows of a model are read before these fields of them are written.
 pub(super) fn reads_first(session: &Session, model: &SchemaModel, named: &FieldSet) -> bool {
-    let def = model.def;
-    let has_author = def.before.is_some() || def.after.is_some() || def.check_change.is_some();
+    let has_hooks = model.authors(|it| it.before.or(it.after), |it| it.before.or(it.after));
+    let has_author = has_hooks.count() > 0 || model.def.check_change.is_some();
     has_author || recompute::is_input(session, model, named)
 }
 

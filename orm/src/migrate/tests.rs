@@ -1,5 +1,6 @@
 //! Tables against a real PostgreSQL: a database a test.
 
+mod constraints;
 mod databases;
 mod ddl;
 mod kinds;

@@ -6,7 +6,10 @@ use crate::{
     FieldDef, Kind, ModelDef, OnDelete, Schema,
     migrate::{
         layout::{Constraint, Filled, Rule, Table, TableColumn, name_of},
-        wanted::{check::check_of, index::indexes_of},
+        wanted::{
+            check::{check_of, written_check},
+            index::{indexes_of, unique_unless_archived},
+        },
     },
 };
 
@@ -94,6 +97,7 @@ impl Draft {
         let mut own = table(self.model.table, self.columns(), &["id"]);
         own.constraints = self.constraints();
         own.indexes = indexes_of(self, &own.constraints);
+        own.indexes.extend(unique_unless_archived(self));
         let links = self.fields.iter().filter_map(|it| self.link(it));
         let mut tables: Vec<Table> = [own].into_iter().chain(links).collect();
         for table in &mut tables {
@@ -144,7 +148,8 @@ impl Draft {
         };
         let fields = self.fields.iter().filter(|it| it.has_column()).flat_map(of_field);
         let all = fields.chain(self.model.unique.iter().map(of_set));
-        all.map(|(columns, rule)| constraint(self.model.table, columns, rule)).collect()
+        let all = all.map(|(columns, rule)| constraint(self.model.table, columns, rule));
+        all.chain(self.model.sql_checks.iter().map(|it| written_check(self, it))).collect()
     }
 
     /// Where a field leads, as a foreign key. Children go with their parent.

@@ -10,6 +10,7 @@ use crate::{
     schema::{SchemaModel, framework},
 };
 
+mod behaviours;
 mod computed;
 mod mentions;
 mod names;
@@ -42,6 +43,7 @@ pub(crate) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>) ->
             relations::verify_targets(defs, def, field, &mut faults);
         }
         mentions::verify(def, &mut faults);
+        behaviours::verify(def, &mut faults);
         relations::verify_parent(def, &mut faults);
     }
     faults.0

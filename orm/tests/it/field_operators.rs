@@ -244,7 +244,7 @@ async fn each_operator_of_each_kind_stands_in_the_table() {
 
 /// One of each kind but secrets.
 fn every_kind() -> [Kind; 21] {
-    static CHOICES: SelectionDef = SelectionDef { name: "Choices", choices: &[] };
+    static CHOICES: SelectionDef = SelectionDef { name: "Choices", choices: &[], is_open: false };
     let to = <Sample as orm::Model>::def;
     [
         Kind::Text,
@@ -348,6 +348,7 @@ async fn ask_by_text(session: &Session, path: &str, op: &str, operand: &Value) -
         limit: 100,
         offset: 0,
         count: engine::Count::None,
+        expand: Vec::new(),
     };
     let mut json = Vec::from(b"[");
     engine::list(session, model, &list).await?.rows.write_json(&mut json);

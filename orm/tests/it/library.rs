@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use orm::{
-    AnyRecord, Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, One2One, Result,
-    Schema, Secret, Selection, Translated, Uuid,
+    AnyRecord, Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, One2One,
+    RegisteredExtension, Result, Schema, Secret, Selection, Translated, Uuid,
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
-use crate::{pledge, shop};
+use crate::{pledge, shop, yard::Plot};
 
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
@@ -208,7 +208,10 @@ pub(crate) fn schema() -> Arc<Schema> {
         Pledge::def(),
         Sample::def(),
         Remark::def(),
+        Plot::def(),
     ];
     let models: Vec<&'static ModelDef> = models.into_iter().chain(shop::models()).collect();
-    Arc::new(Schema::of(&models, Some("readers")).unwrap())
+    let of_all = inventory::iter::<RegisteredExtension>().map(|it| (it.0)());
+    let extensions: Vec<_> = of_all.collect();
+    Arc::new(Schema::extended(&models, &extensions, Some("readers")).unwrap())
 }

@@ -14,11 +14,15 @@ mod shelf;
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod shop;
 mod stage;
+#[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
+mod yard;
 
 mod computed;
 mod computed_faults;
 mod concurrency;
+mod constraint;
 mod expand;
+mod extension;
 mod field_operators;
 mod filter_logic;
 mod filter_operators;

@@ -199,6 +199,7 @@ async fn listed(session: &Session, sort: Vec<SortKey>, offset: usize) -> Vec<Str
         limit: 100,
         offset: offset as i64,
         count: engine::Count::Exact,
+        expand: Vec::new(),
     };
     let mut json = Vec::from(b"[");
     engine::list(session, model, &list).await.unwrap().rows.write_json(&mut json);

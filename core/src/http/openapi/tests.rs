@@ -14,6 +14,7 @@ static COLOR: SelectionDef = SelectionDef {
         SelectionChoice { value: "red", label: "Red" },
         SelectionChoice { value: "blue", label: "Blue" },
     ],
+    is_open: false,
 };
 
 /// Every kind once.

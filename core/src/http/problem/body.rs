@@ -102,9 +102,14 @@ impl<'a> Fault<'a> {
 pub(super) fn message(violation: &Violation, texts: &Texts, language: &str) -> String {
     let params = text_params(&violation.params);
     let text = |id: &str| texts.text(language, id, &params);
-    // A code that has several reasons says the one that it is.
-    let reason = params.iter().find(|(name, _)| *name == "reason");
-    let message = reason.and_then(|(_, reason)| text(&format!("{}-{reason}", violation.code)));
+    let named = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|it| it.1);
+    // A code that has several reasons says the one that it is; a check of a model is said in the
+    // words of its module.
+    let more = match (violation.code, named("model"), named("name")) {
+        ("check", Some(model), Some(name)) => Some(format!("{model}-{name}")),
+        _ => named("reason").map(str::to_owned),
+    };
+    let message = more.and_then(|more| text(&format!("{}-{more}", violation.code)));
     message.or_else(|| text(violation.code)).unwrap_or_else(|| in_words(violation.code))
 }
 

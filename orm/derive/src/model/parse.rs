@@ -10,7 +10,7 @@ use crate::{
     setting::Vocabulary,
 };
 
-const MODEL: Vocabulary = Vocabulary {
+pub(crate) const MODEL: Vocabulary = Vocabulary {
     attribute: "model",
     place: "the model",
     options: &[
@@ -19,6 +19,9 @@ const MODEL: Vocabulary = Vocabulary {
         "order = \"name\"",
         "unique = \"company, number\"",
         "scope_index = \"owner\"",
+        "check_sql = \"dates: starts_on <= ends_on\"",
+        "archivable",
+        "company_owned",
         "child_of = \"sale\"",
         "touch",
         "private",
@@ -31,7 +34,7 @@ const MODEL: Vocabulary = Vocabulary {
         "before = guard",
         "after = note",
     ],
-    repeatable: &["unique", "scope_index"],
+    repeatable: &["unique", "scope_index", "check_sql"],
 };
 
 const FIELD: Vocabulary = Vocabulary {
@@ -42,7 +45,7 @@ const FIELD: Vocabulary = Vocabulary {
         "min = 0",
         "scale = 2",
         "default = true",
-        "unique",
+        "unique [= \"unless archived\"]",
         "index",
         "search",
         "heavy",
@@ -111,6 +114,9 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
         scope_index: Vec::new(),
         child_of: None,
         touch: None,
+        archivable: None,
+        company_owned: None,
+        check_sql: Vec::new(),
         is_private: false,
         routes: None,
         signal: None,
@@ -132,6 +138,9 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
             "order" => model.order = it.text(faults),
             "unique" => model.unique.extend(it.text(faults)),
             "scope_index" => model.scope_index.extend(it.text(faults)),
+            "check_sql" => model.check_sql.extend(it.text(faults)),
+            "archivable" => model.archivable = Some(it.name),
+            "company_owned" => model.company_owned = Some(it.name),
             "child_of" => model.child_of = it.text(faults),
             "touch" => model.touch = Some(it.name),
             "private" => model.is_private = true,
@@ -150,7 +159,7 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
 }
 
 /// `#[field(...)]`.
-fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
+pub(crate) fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
     let mut input = FieldInput {
         name: field.ident.clone().expect("asked of named fields only"),
         kind: without_self(field.ty.to_token_stream(), model),
@@ -161,6 +170,7 @@ fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
         scale: None,
         default: None,
         unique: false,
+        unless_archived: None,
         index: false,
         search: false,
         heavy: false,
@@ -184,6 +194,7 @@ fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
             "min" => input.min = it.whole(faults),
             "scale" => input.scale = it.whole(faults),
             "default" => input.default = it.expression(),
+            "unique" if it.has_value() => input.unless_archived = it.text(faults),
             "unique" => input.unique = true,
             "index" => input.index = true,
             "search" => input.search = true,

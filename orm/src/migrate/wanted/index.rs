@@ -30,6 +30,10 @@ pub(crate) fn indexes_of(draft: &Draft, constraints: &[Constraint]) -> Vec<Index
     if !is_order_translated(draft) {
         all.push(indexed(table, order_behind(draft, None)));
     }
+    // Lists leave out what is archived, in their order.
+    let active = draft.field("active").filter(|_| draft.model.is_archivable);
+    let active = active.filter(|_| !is_order_translated(draft));
+    all.extend(active.map(|it| indexed(table, order_behind(draft, Some(it)))));
     for scope in draft.model.scope_index.iter().filter_map(|it| draft.field(it)) {
         match is_order_translated(draft) {
             true => all.push(indexed(table, vec![ascending(scope.key), ascending("id")])),
@@ -41,10 +45,23 @@ pub(crate) fn indexes_of(draft: &Draft, constraints: &[Constraint]) -> Vec<Index
     without_superfluous(all, constraints)
 }
 
+/// What keeps apart the records that are not archived.
+pub(crate) fn unique_unless_archived(draft: &Draft) -> impl Iterator<Item = Index> {
+    let table = draft.model.table;
+    let sets = draft.model.unique_unless_archived.iter();
+    sets.map(move |set| {
+        let fields = set.iter().filter_map(|it| draft.field(it));
+        let keys: Vec<IndexKey> = fields.map(|it| ascending(it.key)).collect();
+        let words: Vec<_> = keys.iter().map(|it| &it.column).collect();
+        let unique_while = Some("active".to_owned());
+        Index { name: name_of(table, &words, "uq"), keys, unique_while }
+    })
+}
+
 /// An index over columns as they are.
 pub(crate) fn plain(table: &str, columns: &[&str]) -> Index {
     let keys = columns.iter().map(|it| ascending(it)).collect();
-    Index { name: name_of(table, columns, "ix"), keys }
+    Index { name: name_of(table, columns, "ix"), keys, unique_while: None }
 }
 
 fn key(column: &str, direction: Direction) -> IndexKey {
@@ -73,7 +90,7 @@ fn indexed(table: &str, keys: Vec<IndexKey>) -> Index {
     };
     let named = &keys[..keys.len() - usize::from(has_tie_break(&keys))];
     let words: Vec<_> = named.iter().map(word).collect();
-    Index { name: name_of(table, &words, "ix"), keys }
+    Index { name: name_of(table, &words, "ix"), keys, unique_while: None }
 }
 
 /// Whether the last key is `id` in the direction of the one before it.

@@ -15,6 +15,9 @@ pub(super) fn verify(def: &ModelDef, faults: &mut Faults) {
     for set in def.unique {
         verify_set(def, set, faults);
     }
+    for set in def.unique_unless_archived {
+        verify_set(def, set, faults);
+    }
     for name in def.scope_index {
         if let Some(what) = fault_of(named(def, name), is_indexable, "cannot be indexed") {
             faults.of_model(def, format!("`scope_index` names `{name}`, which {what}"));

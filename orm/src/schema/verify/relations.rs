@@ -15,10 +15,12 @@ pub(super) fn verify(
         }
         return;
     };
-    if !defs.iter().any(|it| is_same(it, target)) {
+    let Some(listed) = defs.iter().find(|it| is_same(it, target)) else {
         let what = format!("leads to {}, whose module is not listed", target.name);
         return faults.of_field(def, field, what);
-    }
+    };
+    // As it is listed: with what extensions add to it.
+    let target = *listed;
     let what = match field.kind {
         Kind::One2Many(_) => collection_fault(def, field, target),
         Kind::Many2Many(_) => link_fault(def, field, target),

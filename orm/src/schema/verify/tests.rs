@@ -402,7 +402,7 @@ fn a_field_is_used_for_what_its_kind_can_do() {
     );
 }
 
-static NO_CHOICE: SelectionDef = SelectionDef { name: "NoChoice", choices: &[] };
+static NO_CHOICE: SelectionDef = SelectionDef { name: "NoChoice", choices: &[], is_open: false };
 
 #[test]
 fn those_who_ask_have_a_model() {
