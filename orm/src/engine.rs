@@ -12,6 +12,7 @@ mod explain;
 mod hold;
 mod hook;
 mod leading_to;
+mod lines;
 mod links;
 mod list;
 mod reference;

@@ -31,6 +31,6 @@ pub(crate) use crate::sql::{
     read::{Select, count, estimate, select, visible_ids},
     write::{
         Bulk, Question, delete, delete_ids, insert, judge, lock_for_bulk, update, update_ids,
-        update_linked,
+        update_held, update_linked,
     },
 };

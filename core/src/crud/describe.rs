@@ -86,7 +86,8 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     // Ids of what may not be read are not given out.
     let is_behind = is_to_many && !may(ctx, ctx.schema().target(field), Verb::Read);
     let can_read = reads && !def.is_secret() && !is_behind;
-    let is_writable = !field.is_framework && (field.has_column() || field.has_links());
+    let takes = field.has_column() || field.has_links() || ctx.schema().takes_lines(field);
+    let is_writable = !field.is_framework && takes;
     let can_write = writes && is_writable;
     if !can_read && !can_write {
         return None;

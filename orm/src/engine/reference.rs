@@ -4,13 +4,13 @@
 
 use crate::{
     Error, Result, Scope, Session, Verb, Violation,
-    engine::{links::Links, request::Request},
-    schema::{ModelId, SchemaField, SchemaModel},
+    engine::{links::Links, request::Request, snapshot::Snapshot},
+    schema::{FieldId, ModelId, SchemaField, SchemaModel},
     sql,
 };
 
 /// An id that must lead to a record, and where it was named.
-struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     row: &'a Request,
     field: &'a SchemaField,
     /// The list of a change of links, and the position in it.
@@ -32,10 +32,34 @@ impl Wanted<'_> {
 /// Checks the references and links of rows that are about to be written: one statement per
 /// target model.
 pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Request]) -> Result<()> {
-    let of_row = |it| references(model, it).chain(ends(model, it));
-    let wanted: Vec<Wanted<'_>> = rows.iter().copied().flat_map(of_row).collect();
+    let mut all = Vec::new();
+    rows.iter().try_for_each(|it| wanted(model, (it, None), &[], &mut all))?;
+    let faults = faults(session, &all).await?;
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// Where a record leads to by what is asked of it. A reference that stays as it was is no write
+/// of it, even when its record is hidden; `but` these fields are looked at.
+pub(super) fn wanted<'a>(
+    model: &'a SchemaModel,
+    (row, old): (&'a Request, Option<&Snapshot>),
+    but: &[FieldId],
+    into: &mut Vec<Wanted<'a>>,
+) -> Result<()> {
+    for it in references(model, row).filter(|it| !but.contains(&it.field.id)) {
+        let stored = old.map(|old| old.value(model, it.field.id)).transpose()?;
+        if stored.and_then(|it| it.as_int()) != Some(it.id) {
+            into.push(it);
+        }
+    }
+    into.extend(ends(model, row));
+    Ok(())
+}
+
+/// Those that lead nowhere, as far as the asker can see.
+pub(super) async fn faults(session: &Session, wanted: &[Wanted<'_>]) -> Result<Vec<Violation>> {
     let mut targets: Vec<(ModelId, Vec<i64>)> = Vec::new();
-    for Wanted { field, id, .. } in &wanted {
+    for Wanted { field, id, .. } in wanted {
         let Some(target) = field.target else { continue };
         match targets.iter_mut().find(|(it, _)| *it == target) {
             Some((_, ids)) => ids.push(*id),
@@ -51,9 +75,7 @@ pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Reque
         // What leads to no model of ours is not looked at.
         of_target.is_none_or(|(_, ids)| ids.binary_search(&it.id).is_ok())
     };
-    let faults: Vec<Violation> =
-        wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    Ok(wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect())
 }
 
 /// Whether any of the fields is a reference.

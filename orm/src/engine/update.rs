@@ -8,7 +8,9 @@ use crate::{
         change_set::{RawChange, RawSet},
         conflict,
         hold::{hold, hold_parents, is_judged_elsewhere},
-        hook, links, reference,
+        hook,
+        lines::{self, Line, LineOf},
+        links, reference,
         request::{Prepared, Request},
         rows::Written,
         snapshot::Snapshot,
@@ -37,8 +39,8 @@ pub async fn update(
     version: Option<i64>,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let request = &Request::change(model, changes).await?;
-    in_transaction(session, |session: Session| async move {
+    let request = &Request::change(session.schema(), model, changes).await?;
+    let done = in_transaction(session, |session: Session| async move {
         let session = &session;
         let mut work = Work::new(session.clone());
         let set = record(&mut work, model, (id, version), request.clone()).await?;
@@ -48,8 +50,16 @@ pub async fn update(
         let set = work.ask_author(set).await?;
         work.settle().await?;
         work.written(set)
-    })
-    .await
+    });
+    match done.await {
+        // Which models point at lines that should go is asked when the transaction is over.
+        Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
+            let mut deleted = Vec::new();
+            lines::deleted(session.schema(), model, request, &mut deleted)?;
+            Err(conflict::still_referenced(session, &deleted).await.unwrap_or(error))
+        }
+        done => done,
+    }
 }
 
 /// Changes one record, if anything is to be changed: without a text, nothing was.
@@ -68,35 +78,136 @@ pub(super) async fn record(
         set.only()?.old = Some(Snapshot::new(row, BEHIND_VERDICTS));
         set = hook::before(session, set).await?;
     }
-    let row = set.only()?;
-    let has_links = !row.request.links.is_empty();
-    if has_links || (reference::has_references(model, &row.request) && !session.is_system()) {
-        check_references(session, model, (id, version), row).await?;
+    let (has_links, has_lines) = (!set.only()?.request.links.is_empty(), set.has_lines());
+    let is_held = has_links || has_lines;
+    if is_held || (reference::has_references(model, &set.only()?.request) && !session.is_system()) {
+        check_references(session, model, (id, version), &mut set).await?;
     }
-    let request = &row.request;
-    let written = match has_links && links::change(session, model, id, &request.links).await? {
-        true => Some(change_linked(session, model, id, request).await?),
-        false => change(session, model, (id, version), request).await?,
-    };
-    let written = match written {
-        Some(written) => Some(written),
-        None => {
-            stand_in_the_way(session, model, id, version, &[]).await?;
-            // Whoever held the row until now may have changed what kept it from being changed.
-            change(session, model, (id, version), request).await?
-        }
-    };
+    let request = &set.only()?.request;
+    let mut written =
+        match has_links && links::change(session, model, id, &request.links).await? {
+            true => Some(change_linked(session, model, id, request).await?),
+            false => change(session, model, (id, version), request).await?,
+        };
+    if written.is_none() && !is_held {
+        stand_in_the_way(session, model, id, version, &[]).await?;
+        // Whoever held the row until now may have changed what kept it from being changed.
+        written = change(session, model, (id, version), request).await?;
+    }
+    let moved_to = whole::named(model, std::iter::once(request));
+    let is_moved = moves(model, request);
+    if has_lines && lines::write(work, &mut set).await?.contains(&true) && written.is_none() {
+        written = Some(change_linked(session, model, id, &Request::default()).await?);
+    }
     let Some((text, written)) = written else { return Ok(set) };
     let judged = text.layout.len();
     let verdicts = (written.flag(judged)?, written.flag(judged + 1)?);
-    let is_moved = moves(model, request);
     work.note_verdicts((model, Verb::Update), id, verdicts, is_moved)?;
     work.note_raised(model, id);
     work.note_left(model, &wholes);
-    work.note_wholes(model, &whole::named(model, std::iter::once(request)));
-    row.new = Some(Snapshot::new(written, 0));
+    work.note_wholes(model, &moved_to);
+    set.only()?.new = Some(Snapshot::new(written, 0));
     set.text = Some(text);
     Ok(set)
+}
+
+/// Changes lines that were looked at with the records that have them; of each, whether it is
+/// another than before.
+///
+/// # Errors
+/// As [`update`] of each of them.
+pub(super) async fn lines(
+    work: &mut Work,
+    model: &SchemaModel,
+    of: LineOf,
+    lines: Vec<Line>,
+) -> Result<Vec<bool>> {
+    let session = &work.session().clone();
+    let mut set = RawSet::new(session, model, Verb::Update, std::iter::empty());
+    set.rows.extend(lines.into_iter().map(RawChange::of_line));
+    if model.def.before.is_some() {
+        set = hook::before(session, set).await?;
+        // A line stays one of its record, whatever was said before it was written.
+        let values = set.rows.iter_mut().map(|it| &mut it.request.values);
+        values.for_each(|it| it.retain(|(field, _)| *field != of.reference));
+        lines::check(session, model, &mut set, &[of.reference]).await?;
+    }
+    judge_new_wholes(session, model, &set).await?;
+    for row in &mut set.rows {
+        let id = row.id.ok_or_else(|| Error::broken("a line without a key"))?;
+        let request = &row.request;
+        let written = match links::change(session, model, id, &request.links).await? {
+            true => Some(change_linked(session, model, id, request).await?.1),
+            false => change_held(session, model, id, request).await?,
+        };
+        row.new = written.map(|it| Snapshot::new(it, 0));
+    }
+    if set.has_lines() {
+        let changed = lines::write(work, &mut set).await?;
+        let rows = set.rows.iter().zip(changed).filter(|(row, it)| *it && row.new.is_none());
+        let raised: Vec<i64> = rows.filter_map(|(row, _)| row.id).collect();
+        raise(session, model, raised, &mut set).await?;
+    }
+    note_lines(work, model, of, &set)?;
+    let changed = set.rows.iter().map(|it| it.new.is_some()).collect();
+    set.rows.retain(|it| it.new.is_some());
+    if !set.rows.is_empty() {
+        work.keep(set);
+    }
+    Ok(changed)
+}
+
+/// Parts of other wholes than the record around them: that these may be changed is judged before
+/// a line goes to one of them.
+async fn judge_new_wholes(session: &Session, model: &SchemaModel, set: &RawSet) -> Result<()> {
+    let Some(parent) = model.parent else { return Ok(()) };
+    let mut moved = Vec::new();
+    for row in set.rows.iter().filter(|it| it.request.value(parent).is_some()) {
+        let old = row.old.as_ref().map(|it| it.value(model, parent)).transpose()?;
+        if old.as_ref() != row.request.value(parent) {
+            moved.push(&row.request);
+        }
+    }
+    whole::judge(session, model, &whole::named(model, moved.into_iter())).await
+}
+
+/// Raises the versions of records that are held and not changed themselves.
+async fn raise(
+    session: &Session,
+    model: &SchemaModel,
+    ids: Vec<i64>,
+    set: &mut RawSet,
+) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let statement = sql::update_ids(session, model, ids, &[])?;
+    for row in session.link().await?.fetch(&statement.statement()).await? {
+        let new = Snapshot::new(row, 0);
+        let id = new.id()?;
+        if let Some(row) = set.rows.iter_mut().find(|it| it.id == Some(id)) {
+            row.new = Some(new);
+        }
+    }
+    Ok(())
+}
+
+/// Notes lines as they were written. Parts of the record around them are judged with it.
+fn note_lines(work: &mut Work, model: &SchemaModel, of: LineOf, set: &RawSet) -> Result<()> {
+    let judged = model.columns().count();
+    for row in &set.rows {
+        let (Some(id), Some(new)) = (row.id, &row.new) else { continue };
+        work.note_raised(model, id);
+        if !of.is_part {
+            let whole = row.old.as_ref().map(|it| it.whole(model)).transpose()?.flatten();
+            work.note_left(model, whole.as_slice());
+            let verdicts = (new.row().flag(judged)?, new.row().flag(judged + 1)?);
+            let is_moved = moves(model, &row.request);
+            work.note_verdicts((model, Verb::Update), id, verdicts, is_moved)?;
+            work.note_wholes(model, &whole::named(model, std::iter::once(&row.request)));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the rows of a model are read before they are written.
@@ -128,6 +239,22 @@ async fn change(
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
     Ok(list.into_iter().next().map(|it| (statement.text, it)))
+}
+
+/// Writes a record that is held and judged, if anything would change.
+async fn change_held(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    request: &Request,
+) -> Result<Option<Row>> {
+    if request.values.is_empty() {
+        return Ok(None);
+    }
+    let statement = sql::update_held(session, model, id, &request.values)?;
+    let list = session.link().await?.fetch(&statement.statement()).await;
+    let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
+    Ok(list.into_iter().next())
 }
 
 /// Writes a record whose links were changed: its old row was judged before, when it was locked.
@@ -176,14 +303,15 @@ async fn stand_in_the_way(
     Ok(row)
 }
 
-/// Locks the record, and checks the links and the references that would change; one that stays as
-/// it is is no write of it, even when its record is hidden.
+/// Locks the record, and checks the links, the lines and the references that would change; one
+/// that stays as it is is no write of it, even when its record is hidden.
 async fn check_references(
     session: &Session,
     model: &SchemaModel,
     (id, version): (i64, Option<i64>),
-    row: &RawChange,
+    set: &mut RawSet,
 ) -> Result<()> {
+    let row = set.only()?;
     let is_reference = |it: &&(FieldId, Value)| model.at(it.0).def.kind.is_to_one();
     let named: Vec<&(FieldId, Value)> = row.request.values.iter().filter(is_reference).collect();
     let read = match &row.old {
@@ -193,23 +321,22 @@ async fn check_references(
             Some(stand_in_the_way(session, model, id, version, &fields).await?)
         }
     };
-    if session.is_system() {
-        return Ok(());
-    }
     let stored = |at: usize, field: FieldId| match (&row.old, &read) {
         (Some(old), _) => old.value(model, field).map(|it| it.as_int()),
         (None, Some(read)) => read.optional_int(BEHIND_VERDICTS + at),
         (None, None) => Ok(None),
     };
-    let Request { links, pointer, .. } = row.request.clone();
-    let mut changed = Request { links, pointer, ..Request::default() };
+    let mut unchanged = Vec::new();
     for (at, (field, value)) in named.into_iter().enumerate() {
-        if stored(at, *field)? != value.as_int() {
-            changed.values.push((*field, value.clone()));
+        if stored(at, *field)? == value.as_int() {
+            unchanged.push(*field);
         }
     }
-    reference::check(session, model, &[&changed]).await?;
-    whole::judge(session, model, &whole::named(model, std::iter::once(&changed))).await
+    lines::check(session, model, set, &unchanged).await?;
+    if model.parent.is_some_and(|it| unchanged.contains(&it)) {
+        return Ok(());
+    }
+    whole::judge(session, model, &whole::named(model, set.rows.iter().map(|it| &it.request))).await
 }
 
 /// The record as it stands.
@@ -234,9 +361,9 @@ pub async fn update_where(
     max: i64,
 ) -> Result<i64> {
     allowed(session, model)?;
-    let request = &Request::change(model, changes).await?;
-    if !request.links.is_empty() {
-        return Err(Error::broken("links are changed record by record, never by a filter"));
+    let request = &Request::change(session.schema(), model, changes).await?;
+    if !request.links.is_empty() || !request.lines.is_empty() {
+        return Err(Error::broken("links and lines are changed record by record, never by a filter"));
     }
     in_transaction(session, |session: Session| async move {
         if request.values.is_empty() {
@@ -274,6 +401,9 @@ async fn records(
     if reads_first(model) {
         read_old(session, model, &mut set).await?;
         set = hook::before(session, set).await?;
+    }
+    if set.has_lines() {
+        return Err(Error::broken("lines are changed record by record, never by a filter"));
     }
     let wholes = hold_parents(session, model, ids).await?;
     work.note_left(model, &wholes);
