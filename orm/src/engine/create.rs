@@ -199,11 +199,7 @@ async fn statement(session: &Session, model: &SchemaModel, set: &RawSet) -> Resu
     Err(error)
 }
 
-async fn insert_rows(
-    session: &Session,
-    model: &SchemaModel,
-    rows: &[RawChange],
-) -> Result<Rows> {
+async fn insert_rows(session: &Session, model: &SchemaModel, rows: &[RawChange]) -> Result<Rows> {
     let stamped = stamp(session, model);
     let first = rows.first().ok_or_else(|| Error::broken("a set without records"))?;
     let own = first.request.values.iter().map(|it| it.0);

@@ -142,8 +142,7 @@ pub(super) fn put(list: &mut Vec<Lines>, lines: Lines) {
 
 /// The fields of whose lines these requests say something, in the order of the model.
 fn lines_of<'a>(requests: impl Iterator<Item = &'a Request>) -> Vec<FieldId> {
-    let mut fields: Vec<FieldId> =
-        requests.flat_map(|it| &it.lines).map(|it| it.field).collect();
+    let mut fields: Vec<FieldId> = requests.flat_map(|it| &it.lines).map(|it| it.field).collect();
     fields.sort_unstable();
     fields.dedup();
     fields

@@ -124,10 +124,10 @@ impl Request {
         let mut request = Self { options: changes.options, pointer, ..Self::default() };
         let mut named = Prepared::with_capacity(changes.values.len());
         for (name, value) in changes.values {
-            let field = model
-                .field(name)
-                .filter(|it| it.has_column() && !it.is_framework)
-                .ok_or_else(|| Error::broken(format!("{}.{name} cannot be set", model.def.table)))?;
+            let field =
+                model.field(name).filter(|it| it.has_column() && !it.is_framework).ok_or_else(
+                    || Error::broken(format!("{}.{name} cannot be set", model.def.table)),
+                )?;
             if of.whole == Some(field.id) {
                 let at = format!("{}/{}", request.pointer, field.def.key);
                 faults.push(Violation::at_pointer(at, "read_only"));

@@ -84,11 +84,10 @@ pub(super) async fn record(
         check_references(session, model, (id, version), &mut set).await?;
     }
     let request = &set.only()?.request;
-    let mut written =
-        match has_links && links::change(session, model, id, &request.links).await? {
-            true => Some(change_linked(session, model, id, request).await?),
-            false => change(session, model, (id, version), request).await?,
-        };
+    let mut written = match has_links && links::change(session, model, id, &request.links).await? {
+        true => Some(change_linked(session, model, id, request).await?),
+        false => change(session, model, (id, version), request).await?,
+    };
     if written.is_none() && !is_held {
         stand_in_the_way(session, model, id, version, &[]).await?;
         // Whoever held the row until now may have changed what kept it from being changed.
@@ -363,7 +362,9 @@ pub async fn update_where(
     allowed(session, model)?;
     let request = &Request::change(session.schema(), model, changes).await?;
     if !request.links.is_empty() || !request.lines.is_empty() {
-        return Err(Error::broken("links and lines are changed record by record, never by a filter"));
+        return Err(Error::broken(
+            "links and lines are changed record by record, never by a filter",
+        ));
     }
     in_transaction(session, |session: Session| async move {
         if request.values.is_empty() {

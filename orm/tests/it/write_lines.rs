@@ -175,7 +175,8 @@ async fn a_line_of_another_record_is_as_one_that_is_not_there() {
             let told = patch(session, ("books", own.get()), &body).await;
             assert_eq!(told.unwrap_err(), "invalid: /chapters/delete/0 not_found");
             let id = Id::new(theirs);
-            let changes = [Book::TITLE.set("x"), Book::AUTHOR.set(Id::new(1)), Book::CHAPTERS.delete(&[id])];
+            let changes =
+                [Book::TITLE.set("x"), Book::AUTHOR.set(Id::new(1)), Book::CHAPTERS.delete(&[id])];
             let told = said(Book::create(session, changes).await);
             assert_eq!(told, "invalid: /chapters/delete/0 not_found");
         }
@@ -259,19 +260,13 @@ async fn their_authors_are_asked_about_all_lines_of_a_level_at_once() {
         let session = stage.session(stage.all_rights()).with_host(diary.clone());
         let red = tag(system, "red").await;
         let new = |name: &str| Genre::PLEDGES.create([Pledge::NAME.set(name)]);
-        let made = Genre::create(
-            &session,
-            [Genre::NAME.set("g"), new("a"), new("b"), new("c")],
-        );
+        let made = Genre::create(&session, [Genre::NAME.set("g"), new("a"), new("b"), new("c")]);
         let id = made.await.unwrap().id();
         let noted = |expected: &[&str]| {
             let found = std::mem::take(&mut *diary.0.lock().unwrap());
             assert_eq!(found, expected);
         };
-        noted(&[
-            "before Create [] name genre: ",
-            "after Create [1, 2, 3] name genre: a() b() c()",
-        ]);
+        noted(&["before Create [] name genre: ", "after Create [1, 2, 3] name genre: a() b() c()"]);
         let change = |id: i64, change| Genre::PLEDGES.update(id, [change]);
         let changes = vec![
             change(1, Pledge::NAME.set("x")),

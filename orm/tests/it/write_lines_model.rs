@@ -323,7 +323,8 @@ impl World {
     fn judge(&self, kind: &Kind, id: i64, pointer: &str) -> Result<(), Refusal> {
         let row = &self.rows[&(kind.table, id)];
         let same = |it: &i64| self.rows[&(kind.table, *it)].value == row.value;
-        let is_taken = kind.is_unique && self.of(kind, row.of).iter().filter(|it| same(it)).count() > 1;
+        let is_taken =
+            kind.is_unique && self.of(kind, row.of).iter().filter(|it| same(it)).count() > 1;
         if is_taken { Err(Refusal::NotUnique(pointer.to_owned())) } else { Ok(()) }
     }
 }
@@ -384,7 +385,8 @@ impl Chance {
         let mut body = Map::new();
         if of.is_none() || self.percent(40) {
             let value = self.below(6);
-            let value = if kind.value == "number" { json!(value) } else { json!(format!("v{value}")) };
+            let value =
+                if kind.value == "number" { json!(value) } else { json!(format!("v{value}")) };
             body.insert(kind.value.to_owned(), value);
         }
         for (name, below) in kind.lines {

@@ -73,7 +73,8 @@ async fn a_rule_that_looks_at_lines_is_judged_before_they_change_and_afterwards(
         let id = book(system, "a").await;
         let first = chapter(system, id, 1).await;
         let second = book(system, "b").await;
-        let with = |verb, rule: &str| stage.session(stage.all_rights().rule("books", &[verb], rule));
+        let with =
+            |verb, rule: &str| stage.session(stage.all_rights().rule("books", &[verb], rule));
         let session = &with(Verb::Update, r#"{"chapters":{"some":{"number":1}}}"#);
         let at = ("books", id.get());
         let change = |number: i32| {
@@ -125,9 +126,10 @@ async fn each_line_that_is_no_part_is_judged_by_its_own_rights() {
         };
         let delete = |id: i64| json!({"books": {"delete": [id]}}).to_string();
         let told = async |session: &Session, body: &str| {
-            patch(session, ("genres", of.get()), body).await.map(|_| "done").unwrap_or_else(|it| {
-                Box::leak(it.into_boxed_str())
-            })
+            patch(session, ("genres", of.get()), body)
+                .await
+                .map(|_| "done")
+                .unwrap_or_else(|it| Box::leak(it.into_boxed_str()))
         };
         // Without a grant nobody looks at the lines.
         for (verb, body) in [
@@ -212,8 +214,10 @@ async fn closed_fields_of_lines_and_closed_collections_are_forbidden() {
         assert_eq!(line.unwrap_err(), "/chapters/create/0/title field_forbidden");
         let whole = told("books", "chapters", &body).await;
         assert_eq!(whole.unwrap_err(), "/chapters field_forbidden");
-        assert_eq!(told("books", "chapters", r#"{"chapters":7}"#).await.unwrap_err(),
-            "/chapters field_forbidden");
+        assert_eq!(
+            told("books", "chapters", r#"{"chapters":7}"#).await.unwrap_err(),
+            "/chapters field_forbidden"
+        );
         // Who may not say which book a chapter is of may not say so from the book either.
         let reference = told("chapters", "book", &body).await;
         assert_eq!(reference.unwrap_err(), "/chapters/create/0/book_id field_forbidden");

@@ -141,7 +141,8 @@ impl Reader<'_, '_> {
             Ok(value) => value.as_int(),
             Err(fault) => {
                 let params = fault.params;
-                self.faults.push(Violation { params, ..Violation::at_pointer(pointer, fault.code) });
+                self.faults
+                    .push(Violation { params, ..Violation::at_pointer(pointer, fault.code) });
                 None
             }
         }
