@@ -25,8 +25,8 @@ async fn lines_inside_a_post_of_their_parent_need_create_on_the_parent_only() {
     // Field rights still apply.
     let closed = paper("Closed", json!({ "text": "new", "weight": 7 }));
     let refused = it.sam.post(PAPERS, closed.clone()).await;
-    assert_eq!(refused.fault(), "403 field_forbidden");
-    assert_eq!(refused.json()["violations"][0]["pointer"], "/lines/create/0/weight");
+    let expected = "403 field_forbidden: /lines/create/0/weight field_forbidden";
+    assert_eq!(refused.fault(), expected);
     it.ada.post(PAPERS, closed).await.expect(201);
     let texts = "select text from lines join papers on papers.id = paper_id \
                  where name in ('Sam''s', 'Refused', 'Closed') order by lines.id";
@@ -45,7 +45,7 @@ async fn a_parent_s_rule_that_looks_at_its_lines_is_judged_before_and_after() {
     ben.patch(free, lines("open")).await.expect(200);
     it.max.patch(free, lines("secret")).await.expect(200);
     // It would be one that he may change, and is none yet.
-    let secret = it.sql("select id from lines where text = 'secret'").await;
+    let secret = it.sql("select id::text from lines where text = 'secret'").await;
     let secret: i64 = secret.parse().unwrap();
     let delete = json!({ "lines": { "delete": [secret] } });
     assert_eq!(ben.patch(free, delete.clone()).await.fault(), "403 access_denied");
@@ -76,11 +76,8 @@ async fn a_line_of_another_parent_is_422_not_found_as_a_missing_one() {
             for who in [&it.ann, &it.max, &it.admin] {
                 let body = json!({ "name": "Renamed", "lines": commands });
                 let refused = who.patch(it.at("Ann's low"), body).await;
-                assert_eq!(refused.fault(), "422 validation");
-                let violations = refused.json()["violations"].clone();
-                assert_eq!(violations[0]["pointer"], format!("/lines/{pointer}"));
-                assert_eq!(violations[0]["code"], "not_found");
-                assert_eq!(violations.as_array().unwrap().len(), 1);
+                let expected = format!("422 validation: /lines/{pointer} not_found");
+                assert_eq!(refused.fault(), expected);
             }
         }
     }
@@ -111,10 +108,8 @@ async fn lines_come_change_and_go_with_their_parent_and_raise_its_version_once()
     let faulty = json!({ "name": "Again", "lines": {
         "delete": [line], "create": [{ "text": "x" }, { "text": "y".repeat(61) }, {}] } });
     let refused = it.ann.patch(paper, faulty).await;
-    assert_eq!(refused.fault(), "422 validation");
-    let errors = refused.json()["errors"].clone();
-    let keys: Vec<&String> = errors.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["lines.create.1.text", "lines.create.2.text"]);
+    let expected = "422 validation: /lines/create/1/text too_long, /lines/create/2/text required";
+    assert_eq!(refused.fault(), expected);
     assert_eq!(it.sql(texts).await, "changed\none\ntwo");
     let schema = it.ann.get(&format!("{PAPERS}/schema")).await.expect(200).json();
     let fields = schema["fields"].as_array().unwrap();
