@@ -62,7 +62,7 @@ impl Reader<'_, '_> {
             if is_own && matches!(&**key, "id" | "version") {
                 continue;
             }
-            self.entry(record, key, node, child(pointer, key), &mut changes);
+            self.entry(record, (key, node), child(pointer, key), &mut changes);
         }
         if record.purpose == Purpose::Create {
             let is_asked = |it: &&SchemaField| is_required(it) && record.whole != Some(it.id);
@@ -78,8 +78,7 @@ impl Reader<'_, '_> {
     fn entry(
         &mut self,
         record: Record<'_>,
-        key: &str,
-        node: &Node<'_>,
+        (key, node): (&str, &Node<'_>),
         pointer: String,
         changes: &mut RawChanges,
     ) {

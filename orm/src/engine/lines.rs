@@ -1,7 +1,7 @@
 //! Lines: the records of a one2many field, written with the record that has them.
 //!
 //! `lines/check.rs` judges what is asked of them, over all levels, before anything is written;
-//! `lines/write.rs` writes them, one level after the other.
+//! `lines/write.rs` writes them, one level after the other, and `lines/update.rs` those that stay.
 //!
 //! **Invariant:** nothing here touches a line of another record, nor tells whether there is one.
 
@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod check;
+mod update;
 mod write;
 
 pub(super) use crate::engine::lines::{check::check, write::write};

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use crate::{
     Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
-        change_set::{RawChange, RawSet},
+        change_set::RawSet,
         conflict,
         hold::{hold, hold_parents, is_judged_elsewhere},
-        hook,
-        lines::{self, Line, LineOf},
-        links, reference,
+        hook, lines, links, reference,
         request::{Prepared, Request},
         rows::Written,
         snapshot::Snapshot,
@@ -110,105 +108,6 @@ pub(super) async fn record(
     Ok(set)
 }
 
-/// Changes lines that were looked at with the records that have them; of each, whether it is
-/// another than before.
-///
-/// # Errors
-/// As [`update`] of each of them.
-pub(super) async fn lines(
-    work: &mut Work,
-    model: &SchemaModel,
-    of: LineOf,
-    lines: Vec<Line>,
-) -> Result<Vec<bool>> {
-    let session = &work.session().clone();
-    let mut set = RawSet::new(session, model, Verb::Update, std::iter::empty());
-    set.rows.extend(lines.into_iter().map(RawChange::of_line));
-    if model.def.before.is_some() {
-        set = hook::before(session, set).await?;
-        // A line stays one of its record, whatever was said before it was written.
-        let values = set.rows.iter_mut().map(|it| &mut it.request.values);
-        values.for_each(|it| it.retain(|(field, _)| *field != of.reference));
-        lines::check(session, model, &mut set, &[of.reference]).await?;
-    }
-    judge_new_wholes(session, model, &set).await?;
-    for row in &mut set.rows {
-        let id = row.id.ok_or_else(|| Error::broken("a line without a key"))?;
-        let request = &row.request;
-        let written = match links::change(session, model, id, &request.links).await? {
-            true => Some(change_linked(session, model, id, request).await?.1),
-            false => change_held(session, model, id, request).await?,
-        };
-        row.new = written.map(|it| Snapshot::new(it, 0));
-    }
-    if set.has_lines() {
-        let changed = lines::write(work, &mut set).await?;
-        let rows = set.rows.iter().zip(changed).filter(|(row, it)| *it && row.new.is_none());
-        let raised: Vec<i64> = rows.filter_map(|(row, _)| row.id).collect();
-        raise(session, model, raised, &mut set).await?;
-    }
-    note_lines(work, model, of, &set)?;
-    let changed = set.rows.iter().map(|it| it.new.is_some()).collect();
-    set.rows.retain(|it| it.new.is_some());
-    if !set.rows.is_empty() {
-        work.keep(set);
-    }
-    Ok(changed)
-}
-
-/// Parts of other wholes than the record around them: that these may be changed is judged before
-/// a line goes to one of them.
-async fn judge_new_wholes(session: &Session, model: &SchemaModel, set: &RawSet) -> Result<()> {
-    let Some(parent) = model.parent else { return Ok(()) };
-    let mut moved = Vec::new();
-    for row in set.rows.iter().filter(|it| it.request.value(parent).is_some()) {
-        let old = row.old.as_ref().map(|it| it.value(model, parent)).transpose()?;
-        if old.as_ref() != row.request.value(parent) {
-            moved.push(&row.request);
-        }
-    }
-    whole::judge(session, model, &whole::named(model, moved.into_iter())).await
-}
-
-/// Raises the versions of records that are held and not changed themselves.
-async fn raise(
-    session: &Session,
-    model: &SchemaModel,
-    ids: Vec<i64>,
-    set: &mut RawSet,
-) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let statement = sql::update_ids(session, model, ids, &[])?;
-    for row in session.link().await?.fetch(&statement.statement()).await? {
-        let new = Snapshot::new(row, 0);
-        let id = new.id()?;
-        if let Some(row) = set.rows.iter_mut().find(|it| it.id == Some(id)) {
-            row.new = Some(new);
-        }
-    }
-    Ok(())
-}
-
-/// Notes lines as they were written. Parts of the record around them are judged with it.
-fn note_lines(work: &mut Work, model: &SchemaModel, of: LineOf, set: &RawSet) -> Result<()> {
-    let judged = model.columns().count();
-    for row in &set.rows {
-        let (Some(id), Some(new)) = (row.id, &row.new) else { continue };
-        work.note_raised(model, id);
-        if !of.is_part {
-            let whole = row.old.as_ref().map(|it| it.whole(model)).transpose()?.flatten();
-            work.note_left(model, whole.as_slice());
-            let verdicts = (new.row().flag(judged)?, new.row().flag(judged + 1)?);
-            let is_moved = moves(model, &row.request);
-            work.note_verdicts((model, Verb::Update), id, verdicts, is_moved)?;
-            work.note_wholes(model, &whole::named(model, std::iter::once(&row.request)));
-        }
-    }
-    Ok(())
-}
-
 /// Whether the rows of a model are read before they are written.
 pub(super) fn reads_first(model: &SchemaModel) -> bool {
     let def = model.def;
@@ -240,24 +139,8 @@ async fn change(
     Ok(list.into_iter().next().map(|it| (statement.text, it)))
 }
 
-/// Writes a record that is held and judged, if anything would change.
-async fn change_held(
-    session: &Session,
-    model: &SchemaModel,
-    id: i64,
-    request: &Request,
-) -> Result<Option<Row>> {
-    if request.values.is_empty() {
-        return Ok(None);
-    }
-    let statement = sql::update_held(session, model, id, &request.values)?;
-    let list = session.link().await?.fetch(&statement.statement()).await;
-    let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
-    Ok(list.into_iter().next())
-}
-
 /// Writes a record whose links were changed: its old row was judged before, when it was locked.
-async fn change_linked(
+pub(super) async fn change_linked(
     session: &Session,
     model: &SchemaModel,
     id: i64,
@@ -271,7 +154,7 @@ async fn change_linked(
 }
 
 /// Whether a part would go to another whole: one that is to be held, too, and that must be seen.
-fn moves(model: &SchemaModel, request: &Request) -> bool {
+pub(super) fn moves(model: &SchemaModel, request: &Request) -> bool {
     model.parent.is_some_and(|it| request.value(it).is_some())
 }
 

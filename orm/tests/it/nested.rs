@@ -54,7 +54,7 @@ pub(crate) async fn patch_if(
 
 /// What was said, with the place of a record that is not unique.
 fn told(outcome: Result<()>) -> String {
-    match outcome.as_ref().map_err(|it| it.kind()) {
+    match outcome.as_ref().map_err(orm::Error::kind) {
         Err(ErrorKind::NotUnique { fields, record }) => {
             format!("not unique: {record} {}", fields.join(", "))
         }

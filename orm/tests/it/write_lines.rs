@@ -98,7 +98,7 @@ async fn the_version_rises_once_whatever_changed_and_not_at_all_when_nothing_did
             let two = vec![Book::COPIES.create(shelf("x")), Book::COPIES.create(shelf("y"))];
             assert_eq!(version(two).await, 1);
             let copies = Copy::query(session).order(Copy::ID).all().await.unwrap();
-            let ids: Vec<Id<Copy>> = copies.iter().map(|it| it.id()).collect();
+            let ids: Vec<Id<Copy>> = copies.iter().map(orm::Record::id).collect();
             assert_eq!(version(vec![Book::COPIES.delete(&[])]).await, 1);
             assert_eq!(version(vec![Book::COPIES.update(ids[0], shelf("x"))]).await, 1);
             assert_eq!(version(vec![Book::COPIES.update(ids[0], [])]).await, 1);

@@ -71,40 +71,25 @@ struct Kind {
     value: &'static str,
     /// Whether no two lines of a record have the same value.
     is_unique: bool,
-    reference: &'static str,
-    lines: &'static [(&'static str, &'static Kind)],
+    lines: &'static [(&'static str, &'static Self)],
 }
 
-static AUTHORS: Kind = Kind {
-    table: "authors",
-    value: "name",
-    is_unique: false,
-    reference: "",
-    lines: &[("books", &BOOKS)],
-};
+static AUTHORS: Kind =
+    Kind { table: "authors", value: "name", is_unique: false, lines: &[("books", &BOOKS)] };
 static BOOKS: Kind = Kind {
     table: "books",
     value: "title",
     is_unique: false,
-    reference: "author_id",
     lines: &[("chapters", &CHAPTERS), ("copies", &COPIES)],
 };
 static CHAPTERS: Kind = Kind {
     table: "chapters",
     value: "number",
     is_unique: true,
-    reference: "book_id",
     lines: &[("footnotes", &FOOTNOTES)],
 };
-static COPIES: Kind =
-    Kind { table: "copies", value: "shelf", is_unique: false, reference: "book_id", lines: &[] };
-static FOOTNOTES: Kind = Kind {
-    table: "footnotes",
-    value: "text",
-    is_unique: false,
-    reference: "chapter_id",
-    lines: &[],
-};
+static COPIES: Kind = Kind { table: "copies", value: "shelf", is_unique: false, lines: &[] };
+static FOOTNOTES: Kind = Kind { table: "footnotes", value: "text", is_unique: false, lines: &[] };
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
@@ -205,7 +190,7 @@ impl World {
             return Err(Refusal::Invalid(repeated));
         }
         let mut lost = Vec::new();
-        self.lost(kind, of, body, "", &mut lost);
+        self.lost((kind, of), body, "", &mut lost);
         if !lost.is_empty() {
             return Err(Refusal::Invalid(lost));
         }
@@ -224,8 +209,7 @@ impl World {
     /// Lines that are not there, or not of the record that they are named in.
     fn lost(
         &self,
-        kind: &Kind,
-        of: Option<i64>,
+        (kind, of): (&Kind, Option<i64>),
         body: &Value,
         pointer: &str,
         lost: &mut Vec<String>,
@@ -243,7 +227,7 @@ impl World {
                 if !is_own(id) {
                     lost.push(format!("{pointer}/id not_found"));
                 }
-                self.lost(kind, Some(id), line, &pointer, lost);
+                self.lost((kind, Some(id)), line, &pointer, lost);
             }
         }
     }

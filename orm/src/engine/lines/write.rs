@@ -9,9 +9,8 @@ use crate::{
     engine::{
         change_set::{RawChange, RawSet},
         create, delete,
-        lines::{Line, LineOf, lines_of},
+        lines::{Line, LineOf, lines_of, update},
         request::{Request, put},
-        update,
         work::Work,
     },
     schema::FieldId,
@@ -43,7 +42,7 @@ pub(in crate::engine) fn write<'a>(
             if !gathered.updated.is_empty() {
                 let wholes: Vec<i64> = gathered.updated.iter().map(|it| it.0).collect();
                 let lines = gathered.updated.into_iter().map(|it| it.1).collect();
-                let done = update::lines(work, target, of, lines).await?;
+                let done = update::update(work, target, of, lines).await?;
                 let wholes: HashSet<i64> =
                     wholes.into_iter().zip(done).filter(|it| it.1).map(|it| it.0).collect();
                 for (row, is_changed) in set.rows.iter().zip(&mut changed) {
