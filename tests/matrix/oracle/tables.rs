@@ -54,7 +54,7 @@ impl Table {
     }
 
     /// The table of the lines of a record, and the field that has them.
-    pub(crate) fn lines(&self) -> Option<(&'static Table, &'static Field)> {
+    pub(crate) fn lines(&self) -> Option<(&'static Self, &'static Field)> {
         self.fields.iter().find_map(|it| match it.kind {
             Kind::Back(target, _) => Some((table(target), it)),
             _ => None,
