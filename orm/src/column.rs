@@ -5,8 +5,9 @@
 use std::marker::PhantomData;
 
 use crate::{
-    AnyRecord, Assign, Change, Comparable, FieldType, Filter, Id, LinkChange, Many2Many, Model, Op,
-    Operand, Ordered, Quantifier, Textual, ToMany, ToOne, Translated, Value, Writable,
+    AnyRecord, Assign, Change, Changes, Comparable, FieldType, Filter, Id, LineChange, LineUpdate,
+    LinkChange, Many2Many, Model, One2Many, Op, Operand, Ordered, Quantifier, Textual, ToMany,
+    ToOne, Translated, Value, Writable,
     field::{any_record, translated},
 };
 
@@ -250,6 +251,27 @@ impl<M: Model, T: Model> Column<M, Many2Many<T>> {
     /// Links it with these and no others, as far as whoever asks can see.
     pub fn replace(self, targets: &[Id<T>]) -> Change<M> {
         Change::of_links(self.name, LinkChange::Set(numbers(targets)))
+    }
+}
+
+impl<M: Model, T: Model> Column<M, One2Many<T>> {
+    /// A new line of the record; which record it belongs to need not be said.
+    pub fn create(self, changes: impl Into<Changes<T>>) -> Change<M> {
+        let create = vec![changes.into().into_raw()];
+        Change::of_lines(self.name, LineChange { create, ..LineChange::default() })
+    }
+
+    /// Changes a line of the record.
+    pub fn update(self, id: impl Into<Id<T>>, changes: impl Into<Changes<T>>) -> Change<M> {
+        let (id, changes) = (id.into().get(), changes.into().into_raw());
+        let update = vec![LineUpdate { id, version: None, changes }];
+        Change::of_lines(self.name, LineChange { update, ..LineChange::default() })
+    }
+
+    /// Deletes lines of the record.
+    pub fn delete(self, ids: &[Id<T>]) -> Change<M> {
+        let delete = numbers(ids);
+        Change::of_lines(self.name, LineChange { delete, ..LineChange::default() })
     }
 }
 

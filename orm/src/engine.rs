@@ -16,6 +16,7 @@ mod explain;
 mod hold;
 mod hook;
 mod leading_to;
+mod lines;
 mod links;
 mod list;
 mod onchange;

@@ -6,7 +6,8 @@
 use std::{collections::HashMap, fmt, ops::Range};
 
 use crate::{
-    AnyRecord, ComputeSort, ExtendDef, FieldDef, Kind, ModelDef, schema::extended::Extended,
+    AnyRecord, ComputeSort, ExtendDef, FieldDef, Kind, ModelDef, RouteSet,
+    schema::extended::Extended,
 };
 
 pub(crate) mod dependency;
@@ -227,6 +228,20 @@ impl Schema {
     /// When the field is no relation.
     pub fn target(&self, field: &SchemaField) -> &SchemaModel {
         self.model(field.target.expect("asked of relations only"))
+    }
+
+    /// The lines behind a field: their model, and its reference that leads back. Of a field that
+    /// is no one2many, nothing.
+    pub fn lines(&self, field: &SchemaField) -> Option<(&SchemaModel, &SchemaField)> {
+        let Storage::Inverse { key } = field.storage else { return None };
+        let target = self.model(field.target?);
+        Some((target, target.by_key(key)?))
+    }
+
+    /// Whether a body may write the lines behind a field: a model that is written by routes of
+    /// its own alone is not written through another either.
+    pub fn takes_lines(&self, field: &SchemaField) -> bool {
+        self.lines(field).is_some_and(|(it, _)| it.def.routes == RouteSet::All)
     }
 }
 

@@ -76,7 +76,9 @@ async fn ask(stage: &Stage, scene: &Scene, who: usize, mut from: Chance) -> Vec<
         let again = probers.clone().filter(|it| LOOKS_BEHIND.contains(&it.0));
         for (_, prober) in probers.chain(again.clone()).chain(again) {
             let (eyes, people, found) = (scene.eyes(who), &scene.people, Vec::new());
-            let mut ask = Ask { eyes, of, people, from: from.fork(), next_id: 0, probes: found };
+            let (next_id, next_line_id) = (0, 0);
+            let own = from.fork();
+            let mut ask = Ask { eyes, of, people, from: own, next_id, next_line_id, probes: found };
             prober(&mut ask);
             let some = ask.probes.into_iter().filter(|it| {
                 let often = if LOOKS_BEHIND.contains(&it.prober) { 20 } else { 8 };

@@ -15,6 +15,7 @@ mod access_explanation;
 mod bulk_schema;
 mod comma_list;
 mod condition_schema;
+mod line_schema;
 mod link_schema;
 mod list_schema;
 mod model_description;

@@ -5,7 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use crate::{
     Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
     Value, Verb, Violation,
-    engine::{request::Request, snapshot::Snapshot},
+    engine::{lines::Line, request::Request, snapshot::Snapshot},
     schema::{ModelId, SchemaModel},
     sql::Text,
 };
@@ -81,7 +81,7 @@ impl<M: Model> ChangeSet<M> {
         self.iter().find(|it| it.row.id == Some(id))
     }
 
-    /// Whether a field is set for any of them, or its links are changed.
+    /// Whether a field is set for any of them, or its links or lines are changed.
     pub fn names<T>(&self, column: Column<M, T>) -> bool {
         self.iter().any(|it| it.names(column))
     }
@@ -108,6 +108,7 @@ impl<M: Model> ChangeSet<M> {
         let added = &mut self.raw.rows[at].added;
         added.values.extend(changes.values);
         added.links.extend(changes.links);
+        added.lines.extend(changes.lines);
     }
 }
 
@@ -149,7 +150,7 @@ impl<M: Model> RecordChange<'_, M> {
         self.row.new.as_ref().map(|it| it.read_extension(self.set.model())).transpose()
     }
 
-    /// Whether somebody named the field, or its links.
+    /// Whether somebody named the field, its links or its lines.
     pub fn names<T>(&self, column: Column<M, T>) -> bool {
         let field = self.set.model().field(column.name());
         field.is_some_and(|it| self.row.request.named.contains(it.id))
@@ -170,6 +171,13 @@ impl<M: Model> RecordChange<'_, M> {
 
     fn read(&self, row: Option<&Snapshot>) -> Result<Option<M>> {
         row.map(|it| it.read(self.set.model())).transpose()
+    }
+}
+
+impl RawChange {
+    /// A line that is there.
+    pub(crate) fn of_line(line: Line) -> Self {
+        Self { id: Some(line.id), old: line.old, request: line.request, ..Self::default() }
     }
 }
 
@@ -198,6 +206,11 @@ impl RawSet {
         self.schema.model(self.model)
     }
 
+    /// Whether anything is asked of the lines of its records.
+    pub(crate) fn has_lines(&self) -> bool {
+        self.rows.iter().any(|it| !it.request.lines.is_empty())
+    }
+
     /// The keys of its records.
     pub(crate) fn ids(&self) -> Vec<i64> {
         self.rows.iter().filter_map(|it| it.id).collect()
@@ -212,11 +225,26 @@ impl RawSet {
         let model = schema.model(self.model);
         for row in &mut self.rows {
             let added = std::mem::take(&mut row.added);
-            if !(added.values.is_empty() && added.links.is_empty()) {
-                row.request.add(model, added).await?;
+            let RawChanges { values, links, lines, .. } = &added;
+            if !(values.is_empty() && links.is_empty() && lines.is_empty()) {
+                row.request.add(&schema, model, added).await?;
             }
         }
         Ok(())
+    }
+
+    /// Takes the new rows of records that were written once more.
+    pub(crate) fn renew(&mut self, written: &Self) {
+        if self.model != written.model {
+            return;
+        }
+        for row in &written.rows {
+            let own = self.rows.iter_mut().find(|it| it.id == row.id);
+            if let (Some(own), Some(new)) = (own, &row.new) {
+                own.new = Some(new.clone());
+                self.text.clone_from(&written.text);
+            }
+        }
     }
 
     /// The only record of it.

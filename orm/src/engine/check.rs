@@ -65,19 +65,22 @@ impl<M: Model> Changed<'_, M> {
     }
 }
 
-/// Asks the author about every record of a set as it was written.
+/// Asks the authors about every record of sets as they were written.
 ///
 /// # Errors
 /// Invalid with every fault of every record: what was written can only be undone.
-pub(super) fn run(session: &Session, set: &RawSet) -> Result<()> {
-    let model = set.model();
-    let of_change = model.def.check_change;
-    let checks: Vec<Check> = model.authors(|it| it.check, |it| it.check).chain(of_change).collect();
+pub(super) fn run<'a>(session: &Session, sets: impl Iterator<Item = &'a RawSet>) -> Result<()> {
     let mut faults = Vec::new();
-    for row in set.rows.iter().filter(|it| it.new.is_some()) {
-        let mut invalid = Invalid::default();
-        checks.iter().try_for_each(|check| check(model, row, &mut invalid))?;
-        faults.extend(invalid.found.into_iter().map(|it| it.within(&row.request.pointer)));
+    for set in sets {
+        let model = set.model();
+        let of_change = model.def.check_change;
+        let checks: Vec<Check> =
+            model.authors(|it| it.check, |it| it.check).chain(of_change).collect();
+        for row in set.rows.iter().filter(|it| it.new.is_some()) {
+            let mut invalid = Invalid::default();
+            checks.iter().try_for_each(|check| check(model, row, &mut invalid))?;
+            faults.extend(invalid.found.into_iter().map(|it| it.within(&row.request.pointer)));
+        }
     }
     if faults.is_empty() {
         return Ok(());

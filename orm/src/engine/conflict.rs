@@ -148,15 +148,27 @@ pub(crate) fn of_delete(failure: Failure) -> Error {
     }
 }
 
-/// The models that the asker may see and whose records still point at one of these.
+/// The models that the asker may see and whose records still point at some of these.
 pub(crate) async fn still_referenced(
+    session: &Session,
+    records: &[(&SchemaModel, Vec<i64>)],
+) -> Result<Error> {
+    let mut models = Vec::new();
+    for (model, ids) in records {
+        pointing_at(session, model, ids, &mut models).await?;
+    }
+    Ok(ErrorKind::StillReferenced { models }.into())
+}
+
+async fn pointing_at(
     session: &Session,
     model: &SchemaModel,
     ids: &[i64],
-) -> Result<Error> {
-    let mut models = Vec::new();
+    models: &mut Vec<&'static str>,
+) -> Result<()> {
     for from in session.schema().models() {
-        if matches!(session.scope(from, Verb::Read), Scope::Denied) {
+        let is_hidden = matches!(session.scope(from, Verb::Read), Scope::Denied);
+        if is_hidden || models.contains(&from.def.table) {
             continue;
         }
         for field in from.fields().iter().filter(|it| restricts(model, from, it)) {
@@ -181,7 +193,7 @@ pub(crate) async fn still_referenced(
             }
         }
     }
-    Ok(ErrorKind::StillReferenced { models }.into())
+    Ok(())
 }
 
 /// Whether a reference from another model keeps this one from being deleted.

@@ -3,10 +3,15 @@
 //!
 //! **Invariant:** no write of a model goes past its hooks, whoever makes it.
 
-use crate::{Result, Session, engine::change_set::RawSet, session::BoxFuture};
+use crate::{Result, Session, engine::change_set::RawSet, schema::SchemaModel, session::BoxFuture};
 
 /// A function of the author's, behind one type: it takes the set and gives it back.
 pub type Hook = for<'a> fn(&'a Session, RawSet) -> BoxFuture<'a, Result<RawSet>>;
+
+/// Whether anybody is asked before records of a model are written.
+pub(super) fn has_before(model: &SchemaModel) -> bool {
+    model.authors(|it| it.before, |it| it.before).next().is_some()
+}
 
 /// Asks the author before records are written; what they add to the set is put in.
 ///

@@ -29,8 +29,9 @@ pub async fn onchange(
     entered: RawChanges,
     changed: FieldSet,
 ) -> Result<Onchange> {
-    let mut request = Request::entered(model, entered)?;
-    reference::check(session, model, &[&request]).await?;
+    let mut request = Request::entered(session.schema(), model, entered)?;
+    request.lines.clear();
+    reference::check(session, model, &request).await?;
     let before = request.values.clone();
     request.named = changed;
     let set = RawSet::new(session, model, Verb::Create, [(None, request)].into_iter());

@@ -264,14 +264,8 @@ impl Work {
             let stage = &schema.dependencies.stages[stage];
             let model = schema.model(stage.model);
             let written = self.bring_up_to_date(model, &stage.fields, ids).await?;
-            if model.id == set.model {
-                for row in &written.rows {
-                    let own = set.rows.iter_mut().find(|it| it.id == row.id);
-                    if let (Some(own), Some(new)) = (own, &row.new) {
-                        own.new = Some(new.clone());
-                        set.text.clone_from(&written.text);
-                    }
-                }
+            for own in std::iter::once(&mut *set).chain(&mut self.lines) {
+                own.renew(&written);
             }
             self.note_stale(&written).await?;
         }

@@ -4,13 +4,13 @@
 
 use crate::{
     Error, Kind, Result, Schema, Scope, Session, Value, Verb, Violation,
-    engine::{links::Links, request::Request},
-    schema::{ModelId, SchemaField, SchemaModel},
+    engine::{links::Links, request::Request, snapshot::Snapshot},
+    schema::{FieldId, ModelId, SchemaField, SchemaModel},
     sql,
 };
 
 /// An id that must lead to a record, and where it was named.
-struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     row: &'a Request,
     field: &'a SchemaField,
     /// The list of a change of links, and the position in it.
@@ -31,14 +31,42 @@ impl Wanted<'_> {
     }
 }
 
-/// Checks the references and links of rows that are about to be written: one statement per
+/// Checks the references and links of one record that is about to be written: one statement per
 /// target model.
-pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Request]) -> Result<()> {
+///
+/// # Errors
+/// Invalid with every one that leads nowhere.
+pub(super) async fn check(session: &Session, model: &SchemaModel, request: &Request) -> Result<()> {
+    let mut all = Vec::new();
+    wanted(session.schema(), model, (request, None), &[], &mut all)?;
+    let faults = faults(session, &all).await?;
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// Where a record leads to by what is asked of it. A reference that stays as it was is no write
+/// of it, even when its record is hidden; `but` these fields are looked at.
+pub(super) fn wanted<'a>(
+    schema: &'a Schema,
+    model: &'a SchemaModel,
+    (row, old): (&'a Request, Option<&Snapshot>),
+    but: &[FieldId],
+    into: &mut Vec<Wanted<'a>>,
+) -> Result<()> {
+    for it in references(schema, model, row).filter(|it| !but.contains(&it.field.id)) {
+        let stored = old.map(|old| old.value(model, it.field.id)).transpose()?;
+        if stored.as_ref() != row.value(it.field.id) {
+            into.push(it);
+        }
+    }
+    into.extend(ends(model, row));
+    Ok(())
+}
+
+/// Those that lead nowhere, as far as the asker can see.
+pub(super) async fn faults(session: &Session, wanted: &[Wanted<'_>]) -> Result<Vec<Violation>> {
     let schema = session.schema();
-    let of_row = |it| references(schema, model, it).chain(ends(model, it));
-    let wanted: Vec<Wanted<'_>> = rows.iter().copied().flat_map(of_row).collect();
     let mut targets: Vec<(ModelId, Vec<i64>)> = Vec::new();
-    for Wanted { target, id, .. } in &wanted {
+    for Wanted { target, id, .. } in wanted {
         let Some(target) = target else { continue };
         match targets.iter_mut().find(|(it, _)| it == target) {
             Some((_, ids)) => ids.push(*id),
@@ -55,9 +83,7 @@ pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Reque
         of_target
             .map_or(it.field.def.kind.is_to_one(), |(_, ids)| ids.binary_search(&it.id).is_ok())
     };
-    let faults: Vec<Violation> =
-        wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    Ok(wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect())
 }
 
 /// Whether any of the fields is a reference.

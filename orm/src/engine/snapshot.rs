@@ -47,6 +47,12 @@ impl Snapshot {
         self.row.raw(self.at + at).map_or(Ok(Value::Null), read)
     }
 
+    /// The record that this one is a part of.
+    pub(crate) fn whole(&self, model: &SchemaModel) -> Result<Option<i64>> {
+        let whole = model.parent.map(|it| self.value(model, it)).transpose()?;
+        Ok(whole.and_then(|it| it.as_int()))
+    }
+
     /// The author's struct.
     pub(crate) fn read<M: Model>(&self, model: &SchemaModel) -> Result<M> {
         M::read(&mut self.cells(model))

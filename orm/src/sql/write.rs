@@ -154,6 +154,36 @@ pub(crate) fn update_linked(
     })
 }
 
+/// Changes one record that is locked and judged, if something would change. Returns as
+/// [`update`] does.
+pub(crate) fn update_held(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    named: Named<'_>,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'h', model, session);
+    shape.fields(named.iter().map(|it| it.0));
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    shape.value(Value::Int(id));
+    stamp(&mut shape, session);
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = draft.root(model);
+        let differs: Vec<Expr> = named.iter().map(|it| draft.differs(&root, it.0)).collect();
+        let mut update = UpdateStatement::new();
+        update.table(root.table());
+        let id = draft.request(ParamType::one(PgType::Int8));
+        update.and_where(root.column("id").equals_expr(id));
+        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
+        update.and_where_option(differs.into_iter().reduce(ExprTrait::or));
+        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
+        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
+        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
+    })
+}
+
 /// Changes the records with these ids, which [`lock_for_bulk`] gave. Returns as [`update`] does.
 pub(crate) fn update_ids(
     session: &Session,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use orm::{
-    AnyRecord, Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, One2One,
+    AnyRecord, Decimal, Invalid, Json, Many2Many, Many2One, Model, ModelDef, One2Many, One2One,
     RegisteredExtension, Result, Schema, Secret, Selection, Translated, Uuid,
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
@@ -22,6 +22,8 @@ pub(crate) struct Genre {
     pub is_open: bool,
     #[field(inverse = "genre")]
     pub books: One2Many<Book>,
+    #[field(inverse = "genre")]
+    pub pledges: One2Many<Pledge>,
 }
 
 /// Who wrote it.
@@ -59,6 +61,10 @@ pub(crate) struct Book {
     pub tags: Many2Many<Tag>,
     #[field(inverse = "book")]
     pub chapters: One2Many<Chapter>,
+    #[field(inverse = "book")]
+    pub copies: One2Many<Copy>,
+    #[field(inverse = "book")]
+    pub loans: One2Many<Loan>,
 }
 
 /// Where a book is.
@@ -90,10 +96,16 @@ pub(crate) struct Footnote {
 
 /// One of several things that are the same book: what becomes of it is a change of the book.
 #[derive(Debug, Model)]
-#[model(table = "copies", child_of = "book", touch)]
+#[model(table = "copies", child_of = "book", touch, check = not_on_the_floor)]
 pub(crate) struct Copy {
     pub book: Many2One<Book>,
     pub shelf: Option<String>,
+}
+
+fn not_on_the_floor(copy: &Copy, invalid: &mut Invalid) {
+    if copy.shelf.as_deref() == Some("floor") {
+        invalid.field(Copy::SHELF, "on_the_floor");
+    }
 }
 
 /// A word that books are found by.
@@ -168,6 +180,8 @@ pub(crate) struct Sample {
     pub state: Option<State>,
     pub secret: Option<Secret>,
     pub other: Option<Many2One<Self>>,
+    #[field(inverse = "other")]
+    pub others: One2Many<Self>,
     pub twin: Option<One2One<Self>>,
     pub subject: Option<AnyRecord>,
     #[field(max = 20, search)]

@@ -6,6 +6,7 @@
 
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod library;
+mod nested;
 mod oracle;
 mod outcome;
 mod pledge;
@@ -46,6 +47,10 @@ mod transaction;
 mod translated;
 mod write_changes;
 mod write_conflict;
+mod write_lines;
+mod write_lines_body;
+mod write_lines_model;
+mod write_lines_rights;
 mod write_links;
 mod write_many;
 mod write_touch;
