@@ -9,6 +9,7 @@ mod create;
 mod defaults;
 mod delete;
 mod describe;
+mod history;
 mod list;
 mod list_page;
 mod list_query;
@@ -72,6 +73,7 @@ pub(crate) enum Operation {
     Describe,
     Defaults,
     Access,
+    History,
     Models,
 }
 
@@ -85,7 +87,7 @@ pub(crate) struct Generated {
 }
 
 impl Operation {
-    const OF_MODELS: [Self; 11] = [
+    const OF_MODELS: [Self; 12] = [
         Self::List,
         Self::Search,
         Self::Find,
@@ -97,6 +99,7 @@ impl Operation {
         Self::Describe,
         Self::Defaults,
         Self::Access,
+        Self::History,
     ];
 
     /// Whether it has a body.
@@ -107,12 +110,23 @@ impl Operation {
 
     /// Whether its path names a record.
     pub(crate) fn has_id(self) -> bool {
-        matches!(self, Self::Find | Self::Update | Self::Delete | Self::Access)
+        matches!(
+            self,
+            Self::Find | Self::Update | Self::Delete | Self::Access | Self::History
+        )
     }
 
     /// Whether it leaves everything as it is.
     pub(crate) fn only_reads(self) -> bool {
-        matches!(self, Self::List | Self::Search | Self::Find | Self::Describe | Self::Access)
+        matches!(
+            self,
+            Self::List
+                | Self::Search
+                | Self::Find
+                | Self::Describe
+                | Self::Access
+                | Self::History
+        )
     }
 
     fn method(self) -> Method {
@@ -125,6 +139,7 @@ impl Operation {
             | Self::Describe
             | Self::Defaults
             | Self::Access
+            | Self::History
             | Self::Models => Method::GET,
         }
     }
@@ -140,6 +155,7 @@ impl Operation {
             Self::Describe => "/schema",
             Self::Defaults => "/defaults",
             Self::Access => "/{id}/access",
+            Self::History => "/{id}/history",
         }
     }
 
@@ -157,6 +173,7 @@ impl Operation {
             Self::Describe => describe::describe(request),
             Self::Defaults => defaults::defaults(request),
             Self::Access => access::explain(request).await,
+            Self::History => history::history(request).await,
             Self::Models => describe::models(request),
         }
     }
@@ -166,7 +183,9 @@ impl Operation {
 pub(crate) fn routes(schema: &Schema) -> Vec<Generated> {
     let of_model = |model: &SchemaModel| {
         let (table, id, routes) = (model.def.table, model.id, model.def.routes);
+        let keeps_history = model.def.history.is_some();
         let has = move |it: &Operation| match routes {
+            _ if *it == Operation::History && !keeps_history => false,
             RouteSet::All => true,
             RouteSet::Reading => it.only_reads(),
             RouteSet::None => false,

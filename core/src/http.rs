@@ -31,7 +31,10 @@ pub(crate) mod openapi;
 
 pub use poem_openapi::{self, OpenApi};
 
-pub(crate) use crate::http::extract::{app_of, read_body, trace_of};
+pub(crate) use crate::http::{
+    extract::{app_of, read_body, trace_of},
+    problem::code_of,
+};
 pub use crate::http::{
     answer::Answer,
     api::Api,

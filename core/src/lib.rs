@@ -15,6 +15,8 @@ pub mod access;
 pub mod auth;
 mod crud;
 mod ctx;
+pub mod history;
+mod outbox;
 pub mod http;
 
 pub mod cli;
@@ -23,7 +25,7 @@ pub mod i18n;
 pub mod task;
 
 pub use orm::{
-    Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx,
+    engine::Delivery, Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx,
     Violation,
 };
 
@@ -35,6 +37,7 @@ pub use crate::{
     error::{Error, ErrorKind, Result, Unauthenticated},
     http::Answer,
     module::{Fill, Module, Setup, Texts},
+    outbox::Deliver,
     service::{Health, Phase, Service},
     settings::Settings,
 };

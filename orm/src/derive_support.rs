@@ -22,7 +22,7 @@ use crate::{
 };
 pub use crate::{
     Cells, ChangeSet, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete,
-    Registered, Result, RouteSet, SelectionChoice, SelectionDef, Value,
+    Registered, Result, Retention, RouteSet, SelectionChoice, SelectionDef, Value,
     field::{
         Comparable, Plain, Writable,
         selection::{Selection, take as take_choice},

@@ -9,11 +9,14 @@ mod conflict;
 mod create;
 mod delete;
 mod explain;
+mod history;
+mod history_page;
 mod hold;
 mod hook;
 mod leading_to;
 mod links;
 mod list;
+mod outbox;
 mod reference;
 mod request;
 mod rows;
@@ -34,10 +37,16 @@ pub use crate::engine::{
     create::{create, create_many},
     delete::{delete, delete_where},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
+    history::forget_history,
+    history_page::{HistoryAsk, HistoryPage, history},
     hook::Hook,
     leading_to::leading_to,
     links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
+    outbox::{
+        Delivery, Outbox, Stuck, deliver_next, drop_delivery, keep_failure, outbox, retry_deliveries,
+        stuck_deliveries,
+    },
     rows::{Rows, Written},
     seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},
     update::{update, update_where},

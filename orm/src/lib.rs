@@ -49,7 +49,7 @@ pub use crate::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
         write_filter,
     },
-    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet},
+    model::{ChildOf, Id, Model, ModelDef, Registered, Retention, RouteSet},
     pg::{Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,
     record::{Cells, Record},

@@ -53,6 +53,19 @@ pub struct ModelDef {
     pub before: Option<Hook>,
     /// What its author has to say of what was written, before it is committed.
     pub after: Option<Hook>,
+    /// What its author has to say once what was written stands.
+    pub after_commit: Option<Hook>,
+    /// How long it is remembered who changed what; none where nothing is.
+    pub history: Option<Retention>,
+}
+
+/// How long what was changed is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// So many days.
+    Days(u32),
+    /// For good.
+    Forever,
 }
 
 /// The reference that makes a model a part of another.
@@ -97,6 +110,8 @@ impl ModelDef {
             check_change: None,
             before: None,
             after: None,
+            after_commit: None,
+            history: None,
         }
     }
 }

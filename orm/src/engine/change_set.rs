@@ -4,7 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use crate::{
     Change, Changes, Column, Error, Id, Model, RawChanges, Result, Schema, Session, Value, Verb,
-    engine::{request::Request, snapshot::Snapshot},
+    engine::{links::Relinked, request::Request, snapshot::Snapshot},
     schema::{ModelId, SchemaModel},
     sql::Text,
 };
@@ -16,6 +16,7 @@ pub struct ChangeSet<M> {
 }
 
 /// The same without the model's type: what the engine passes from stage to stage.
+#[derive(Clone)]
 pub struct RawSet {
     pub(crate) schema: Arc<Schema>,
     pub(crate) model: ModelId,
@@ -26,7 +27,7 @@ pub struct RawSet {
 }
 
 /// One record of a set.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RawChange {
     /// None before it is created.
     pub(crate) id: Option<i64>,
@@ -35,6 +36,8 @@ pub struct RawChange {
     /// As it was written.
     pub(crate) new: Option<Snapshot>,
     pub(crate) request: Request,
+    /// What has become of its links.
+    pub(crate) relinked: Vec<Relinked>,
     /// What hooks say of it.
     added: RawChanges,
 }

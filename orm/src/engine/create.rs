@@ -86,7 +86,7 @@ pub(super) async fn records(
     let set = RawSet::new(session, model, Verb::Create, rows);
     let mut set = hook::before(session, set).await?;
     insert(work, model, &mut set).await?;
-    links::add(session, model, &set.rows).await?;
+    links::add(session, model, &mut set.rows).await?;
     Ok(set)
 }
 

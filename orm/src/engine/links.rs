@@ -17,6 +17,14 @@ pub(crate) struct Links {
     pub(crate) change: LinkChange,
 }
 
+/// What has become of the links of one field of one record.
+#[derive(Debug, Clone)]
+pub(crate) struct Relinked {
+    pub(crate) field: FieldId,
+    pub(crate) added: Vec<i64>,
+    pub(crate) removed: Vec<i64>,
+}
+
 /// Ids that one field gives in one answer at the most.
 const LINKED_MAX: i64 = 100_000;
 
@@ -47,16 +55,17 @@ pub(super) fn put(list: &mut Vec<Links>, links: Links) {
     list.push(links);
 }
 
-/// Writes the links of a record that is locked; whether any came or went.
+/// Writes the links of a record that is locked; those that came or went.
 pub(super) async fn change(
     session: &Session,
     model: &SchemaModel,
     id: i64,
     links: &[Links],
-) -> Result<bool> {
-    let mut is_changed = false;
+) -> Result<Vec<Relinked>> {
+    let mut relinked = Vec::new();
     for Links { field, change } in links {
         let field = model.at(*field);
+        let mut done = Relinked { field: field.id, added: Vec::new(), removed: Vec::new() };
         let (_, wanted) = change.wanted();
         let mut gone = match change {
             LinkChange::Edit { remove, .. } => seen(session, field, remove).await?,
@@ -67,22 +76,35 @@ pub(super) async fn change(
         gone.retain(|it| stay.binary_search(it).is_err());
         if !gone.is_empty() {
             let statement = sql::delete_links(session, model, field, (id, gone))?;
-            is_changed |= !session.link().await?.fetch(&statement.statement()).await?.is_empty();
+            let gone = session.link().await?.fetch(&statement.statement()).await?;
+            done.removed = gone.iter().map(|it| it.int(0)).collect::<Result<_>>()?;
         }
-        is_changed |= insert(session, model, field, [vec![id; stay.len()], stay]).await?;
+        done.added = insert(session, model, field, [vec![id; stay.len()], stay]).await?;
+        if !(done.added.is_empty() && done.removed.is_empty()) {
+            relinked.push(done);
+        }
     }
-    Ok(is_changed)
+    Ok(relinked)
 }
 
 /// Writes the links of new records.
-pub(super) async fn add(session: &Session, model: &SchemaModel, rows: &[RawChange]) -> Result<()> {
+pub(super) async fn add(
+    session: &Session,
+    model: &SchemaModel,
+    rows: &mut [RawChange],
+) -> Result<()> {
     for field in model.fields().iter().filter(|it| it.has_links()) {
         let mut ends = [Vec::new(), Vec::new()];
-        for (id, row) in rows.iter().filter_map(|it| it.id.map(|id| (id, it))) {
+        for row in rows.iter_mut() {
+            let Some(id) = row.id else { continue };
             let of_field = row.request.links.iter().filter(|it| it.field == field.id);
-            for target in of_field.flat_map(|it| it.change.wanted().1) {
-                ends[0].push(id);
-                ends[1].push(*target);
+            let mut added: Vec<i64> = of_field.flat_map(|it| it.change.wanted().1).copied().collect();
+            added.sort_unstable();
+            added.dedup();
+            if !added.is_empty() {
+                ends[0].extend(vec![id; added.len()]);
+                ends[1].extend(&added);
+                row.relinked.push(Relinked { field: field.id, added, removed: Vec::new() });
             }
         }
         insert(session, model, field, ends).await?;
@@ -90,19 +112,20 @@ pub(super) async fn add(session: &Session, model: &SchemaModel, rows: &[RawChang
     Ok(())
 }
 
-/// Makes links; whether any is new.
+/// Makes links; the far ends of those that are new.
 async fn insert(
     session: &Session,
     model: &SchemaModel,
     field: &SchemaField,
     ends: [Vec<i64>; 2],
-) -> Result<bool> {
+) -> Result<Vec<i64>> {
     if ends[0].is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let statement = sql::insert_links(session, model, field, ends)?;
     let done = session.link().await?.fetch(&statement.statement()).await;
-    done.map(|it| !it.is_empty()).map_err(|it| conflict::of_links(field, it))
+    let rows = done.map_err(|it| conflict::of_links(field, it))?;
+    rows.iter().map(|it| it.int(0)).collect()
 }
 
 /// Of these ids, those that the asker may take away.

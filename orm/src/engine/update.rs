@@ -73,8 +73,11 @@ pub(super) async fn record(
     if has_links || (reference::has_references(model, &row.request) && !session.is_system()) {
         check_references(session, model, (id, version), row).await?;
     }
+    if has_links {
+        row.relinked = links::change(session, model, id, &row.request.links).await?;
+    }
     let request = &row.request;
-    let written = match has_links && links::change(session, model, id, &request.links).await? {
+    let written = match !row.relinked.is_empty() {
         true => Some(change_linked(session, model, id, request).await?),
         false => change(session, model, (id, version), request).await?,
     };
@@ -102,7 +105,8 @@ pub(super) async fn record(
 /// Whether the rows of a model are read before they are written.
 pub(super) fn reads_first(model: &SchemaModel) -> bool {
     let def = model.def;
-    def.before.is_some() || def.after.is_some() || def.check_change.is_some()
+    let is_looked_at = def.after_commit.is_some() || def.history.is_some();
+    def.before.is_some() || def.after.is_some() || def.check_change.is_some() || is_looked_at
 }
 
 /// The position of the first column behind id, version and two verdicts.

@@ -9,7 +9,7 @@ use crate::{
     Error, Result, Session, Verb,
     engine::{
         change_set::RawSet,
-        check,
+        check, history,
         hold::hold_parents,
         hook,
         rows::{Rows, Written},
@@ -107,7 +107,10 @@ impl Work {
     /// Invalid, or whatever the author says.
     pub(super) async fn ask_author(&mut self, set: RawSet) -> Result<RawSet> {
         check::run(&self.session, &set)?;
-        hook::after(&self.session, set).await
+        history::record_set(&self.session, &set).await?;
+        let set = hook::after(&self.session, set).await?;
+        hook::after_commit(&self.session, &set);
+        Ok(set)
     }
 
     /// Judges what could not be judged before, and raises the versions of wholes.

@@ -7,7 +7,7 @@ use syn::LitStr;
 
 use crate::{
     faults::Faults,
-    model::input::{FieldInput, ModelInput, listed},
+    model::input::{FieldInput, ModelInput, listed, retention},
     names,
 };
 
@@ -39,6 +39,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_parent(model, faults);
     check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
     check_signal(model.signal.as_ref(), faults);
+    check_history(model.history.as_ref(), faults);
     check_options(model, faults);
     for field in &model.fields {
         check_name(field, faults);
@@ -77,6 +78,14 @@ fn check_signal(signal: Option<&LitStr>, faults: &mut Faults) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
         faults.add(signal, format!("a signal's name is {wanted}; write `rights`"));
     }
+}
+
+/// How long to remember is for the author to say: no silent default keeps what a law wants gone.
+fn check_history(history: Option<&LitStr>, faults: &mut Faults) {
+    let Some(history) = history.filter(|it| retention(it).is_none()) else { return };
+    let wanted = "how long changes are remembered, as `365 days` or `forever`";
+    let found = history.value();
+    faults.add(history, format!("`history` says {wanted}, not `{found}`; write `365 days`"));
 }
 
 /// In a body the words of a model stand beside the keys of its fields.

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{LitStr, Path, spanned::Spanned};
 
 use crate::{
-    model::input::{FieldInput, ModelInput, listed},
+    model::input::{FieldInput, ModelInput, Retention, listed, retention},
     names,
     place::expanded_at,
     setting::Whole,
@@ -93,6 +93,14 @@ fn model_def(model: &ModelInput) -> TokenStream {
     said.extend(model.check_change.as_ref().map(|it| check("check_change", "of_change", it)));
     said.extend(model.before.as_ref().map(|it| hook(&model.name, "before", it)));
     said.extend(model.after.as_ref().map(|it| hook(&model.name, "after", it)));
+    said.extend(model.after_commit.as_ref().map(|it| hook(&model.name, "after_commit", it)));
+    said.extend(model.history.as_ref().and_then(retention).map(|it| {
+        let kept = match it {
+            Retention::Forever => quote!(Forever),
+            Retention::Days(days) => quote!(Days(#days)),
+        };
+        quote!(history: o::Some(o::Retention::#kept))
+    }));
     let (name, table) = (model.name.to_string(), &model.table);
     let new = quote!(o::ModelDef::new(#name, #table, o::env!("CARGO_CRATE_NAME")));
     quote!(o::ModelDef { #(#said,)* ..#new })

@@ -29,6 +29,8 @@ const MODEL: Vocabulary = Vocabulary {
         "check_change = step",
         "before = guard",
         "after = note",
+        "after_commit = tell",
+        "history = \"365 days\"",
     ],
     repeatable: &["unique", "scope_index"],
 };
@@ -112,6 +114,8 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
         check_change: None,
         before: None,
         after: None,
+        after_commit: None,
+        history: None,
         fields: Vec::new(),
     };
     for it in MODEL.read(&item.attrs, Some(&FIELD), faults) {
@@ -134,6 +138,8 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
             "check_change" => model.check_change = it.path(faults),
             "before" => model.before = it.path(faults),
             "after" => model.after = it.path(faults),
+            "after_commit" => model.after_commit = it.path(faults),
+            "history" => model.history = it.text(faults),
             other => unreachable!("`{other}` is in the vocabulary of models"),
         }
     }

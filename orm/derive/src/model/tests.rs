@@ -53,6 +53,7 @@ fn every_option_is_one_entry_of_the_description() {
             #[model(unique = "order, position", unique = "title, code", scope_index = "owner")]
             #[model(child_of = "order", touch, private, routes = "reading")]
             #[model(signal = "orders", options = "force", before = guard, after = rules::check)]
+            #[model(after_commit = tell, history = "30 days")]
             struct OrderLine {
                 #[field(on_delete = "cascade")]
                 order: Many2One<Order>,
@@ -79,6 +80,7 @@ fn all_faults_are_said_at_once() {
     check_faults(
         quote! {
             #[model(display = "nme", order = "-date,, name, name", routes = "some", touch, colour)]
+            #[model(history = "1 year")]
             struct Product<T> {
                 #[field(uniqe, max = 1, max = 2, min = "0", scale = 40, default, search = true)]
                 name: String,
@@ -91,7 +93,7 @@ fn all_faults_are_said_at_once() {
         },
         &expect![[r#"
             a model is one table, so `Product` has no generics; write a struct for each table
-            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `before`, `after`
+            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `before`, `after`, `after_commit`, `history`
             unknown option `uniqe`; did you mean `unique`?
             `max` is said twice; keep one of them
             `default` needs a value; write `default = true`
