@@ -3,11 +3,12 @@
 //!
 //! What comes with what is not there yet: computed fields and `display`; cursors; ids of a to-many
 //! field; lines inside a POST of their parent; a broken rule, which tables of rights can hold;
-//! `onchange`, `expand`, `aggregate`, `batch`, history and export on the paths of the others.
+//! `onchange`, `expand`, `aggregate`, `batch` and export on the paths of the others.
 
 mod conflicts;
 mod fields;
 mod grants;
+mod history;
 mod many;
 mod references;
 mod rows;

@@ -8,6 +8,8 @@ mod closed_order;
 mod commands;
 mod database_away;
 mod migrate;
+mod outbox;
+mod outbox_command;
 mod openapi;
 mod refusal;
 mod serve;

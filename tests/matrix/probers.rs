@@ -10,6 +10,7 @@ mod delete;
 mod describe;
 mod fields;
 mod filter;
+mod history;
 mod list;
 mod read;
 mod sort;
@@ -60,6 +61,7 @@ pub(crate) const READING: &[Route] = &[
     ("POST /{m}/search", &[("search", filter::searches)]),
     ("GET /{m}/{id}", &[("read", read::every), ("fields of a record", fields::of_record)]),
     ("GET /{m}/{id}/access", &[("access", access::of_oneself)]),
+    ("GET /{m}/{id}/history", &[("history", history::every)]),
     ("GET /{m}/schema", &[("schema", describe::schema)]),
     ("GET /{m}/defaults", &[("defaults", describe::defaults)]),
 ];

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod fine;
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod library;
 mod oracle;
@@ -13,18 +14,21 @@ mod rights;
 mod shelf;
 mod stage;
 
+mod after_commit;
 mod concurrency;
 mod filter_logic;
 mod filter_operators;
 mod filter_parameter;
 mod filter_parse;
 mod filter_write;
+mod history;
 mod hook;
 mod keeps;
 mod linked;
 mod list_arms;
 mod list_count;
 mod list_order;
+mod outbox;
 mod rule_child;
 mod rule_read;
 mod rule_write;

@@ -7,6 +7,8 @@ pub(crate) struct Table {
     pub(crate) part_of: Option<(&'static str, &'static str)>,
     /// Whether rules hold for administrators, too.
     pub(crate) is_private: bool,
+    /// Whether it is remembered who changed what.
+    pub(crate) keeps_history: bool,
     pub(crate) fields: &'static [Field],
 }
 
@@ -125,6 +127,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "spaces",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[
             ID,
             VERSION,
@@ -144,6 +147,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "notes",
         part_of: None,
         is_private: false,
+        keeps_history: true,
         fields: &[
             ID,
             VERSION,
@@ -166,6 +170,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "note_lines",
         part_of: Some(("note_id", "notes")),
         is_private: false,
+        keeps_history: true,
         fields: &[
             ID,
             VERSION,
@@ -183,6 +188,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "diaries",
         part_of: None,
         is_private: true,
+        keeps_history: true,
         fields: &[
             ID,
             VERSION,
@@ -199,6 +205,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "tags",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[
             ID,
             VERSION,
@@ -215,6 +222,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "users",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[
             ID,
             required(plain("name", Kind::Text)),
@@ -227,12 +235,14 @@ pub(crate) static TABLES: &[Table] = &[
         name: "companies",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[ID, required(plain("name", Kind::Text))],
     },
     Table {
         name: "roles",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[ID, required(plain("name", Kind::Text))],
     },
 ];
