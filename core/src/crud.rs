@@ -110,22 +110,14 @@ impl Operation {
 
     /// Whether its path names a record.
     pub(crate) fn has_id(self) -> bool {
-        matches!(
-            self,
-            Self::Find | Self::Update | Self::Delete | Self::Access | Self::History
-        )
+        matches!(self, Self::Find | Self::Update | Self::Delete | Self::Access | Self::History)
     }
 
     /// Whether it leaves everything as it is.
     pub(crate) fn only_reads(self) -> bool {
         matches!(
             self,
-            Self::List
-                | Self::Search
-                | Self::Find
-                | Self::Describe
-                | Self::Access
-                | Self::History
+            Self::List | Self::Search | Self::Find | Self::Describe | Self::Access | Self::History
         )
     }
 

@@ -16,8 +16,8 @@ pub mod auth;
 mod crud;
 mod ctx;
 pub mod history;
-mod outbox;
 pub mod http;
+mod outbox;
 
 pub mod cli;
 mod error;
@@ -25,8 +25,8 @@ pub mod i18n;
 pub mod task;
 
 pub use orm::{
-    engine::Delivery, Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx,
-    Violation,
+    Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx,
+    Violation, engine::Delivery,
 };
 
 pub use crate::{

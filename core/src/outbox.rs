@@ -173,7 +173,8 @@ impl Post {
         while !stopped.is_cancelled() {
             let session = self.session.at(self.app.clock.now());
             let handlers = &*self.handlers;
-            let tried = engine::deliver_next(&session, async |tx, it| handlers.deliver(tx, it).await);
+            let tried =
+                engine::deliver_next(&session, async |tx, it| handlers.deliver(tx, it).await);
             let Some((delivery, delivered)) = tried.await? else { return Ok(()) };
             match delivered {
                 Ok(()) => metrics::counter!("artel_outbox_delivered_total").increment(1),
@@ -256,9 +257,10 @@ mod tests {
     #[test]
     fn pauses_double_up_to_an_hour() {
         let seconds = |it| pause(it).num_seconds();
-        assert_eq!([0, 1, 2, 11, 12, 16, 63, 64, i64::MAX].map(seconds), [
-            1, 2, 4, 2048, 3600, 3600, 3600, 3600, 3600
-        ]);
+        assert_eq!(
+            [0, 1, 2, 11, 12, 16, 63, 64, i64::MAX].map(seconds),
+            [1, 2, 4, 2048, 3600, 3600, 3600, 3600, 3600]
+        );
     }
 
     #[test]
@@ -269,11 +271,14 @@ mod tests {
             sent: vec![("shop", "sold"), ("shop", "lost")],
         };
         let faults = topics.handlers().err().unwrap();
-        assert_eq!(faults, [
-            "module `stock` handles the topic `sold`, which module `shop` handles already; give \
+        assert_eq!(
+            faults,
+            [
+                "module `stock` handles the topic `sold`, which module `shop` handles already; give \
              one of them another topic",
-            "module `shop` sends the topic `lost`, which nobody handles; write \
+                "module `shop` sends the topic `lost`, which nobody handles; write \
              `to.outbox(\"lost\", …)` in the setup of a module",
-        ]);
+            ]
+        );
     }
 }

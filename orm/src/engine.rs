@@ -44,8 +44,8 @@ pub use crate::engine::{
     links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
     outbox::{
-        Delivery, Outbox, Stuck, deliver_next, drop_delivery, keep_failure, outbox, retry_deliveries,
-        stuck_deliveries,
+        Delivery, Outbox, Stuck, deliver_next, drop_delivery, keep_failure, outbox,
+        retry_deliveries, stuck_deliveries,
     },
     rows::{Rows, Written},
     seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},

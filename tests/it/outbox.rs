@@ -2,7 +2,9 @@
 
 use std::{cell::RefCell, sync::Arc, time::Duration};
 
-use artel_core::{Delivery, Error, Module, Result, Session, Setup};
+use artel_core::{
+    Delivery, Environment, Error, Module, Result, Session, Settings, Setup, settings::Source,
+};
 use artel_testing::TestApp;
 use orm::{BoxFuture, Id, Model, engine};
 use partners::{Partner, PartnerTag};
@@ -15,10 +17,13 @@ use tokio::{
 };
 
 /// A module that delivers what tests send.
-const COURIER: Module =
-    Module { name: "courier", depends: &[&partners::MODULE], setup: |to: &mut Setup| {
+const COURIER: Module = Module {
+    name: "courier",
+    depends: &[&partners::MODULE],
+    setup: |to: &mut Setup| {
         to.outbox("courier.told", deliver).sends("courier.told");
-    } };
+    },
+};
 
 thread_local! {
     /// A test and the environments that it starts share one thread, and no other test does.
@@ -31,7 +36,9 @@ fn deliver<'a>(session: &'a Session, delivery: &'a Delivery) -> BoxFuture<'a, Re
     Box::pin(async move {
         let what: String = delivery.payload()?;
         let (record, attempts) = (delivery.record_id, delivery.attempts);
-        HEARD.with_borrow(|it| it.as_ref().unwrap().send(format!("{record} {what} {attempts}")).unwrap());
+        HEARD.with_borrow(|it| {
+            it.as_ref().unwrap().send(format!("{record} {what} {attempts}")).unwrap()
+        });
         PartnerTag::create(session, [PartnerTag::NAME.set(what.clone())]).await?;
         match (&*what, attempts) {
             ("fails", 0) => Err(Error::unavailable("the other side is away")),
@@ -113,7 +120,7 @@ async fn what_nobody_handles_is_kept_and_said() {
     send(&session, 1, "behind").await;
     send(&session, 2, "aside").await;
     assert_eq!(next(&mut heard).await, "2 aside 0");
-    let app = app.restart(&[]).await;
+    let app = app.restart(&[partners::MODULE]).await;
     let stuck = engine::stuck_deliveries(&app.session(), 9).await.unwrap();
     assert_eq!(stuck[0].delivery.topic, "courier.unknown");
     assert_eq!(stuck[0].error.as_deref(), Some("no_handler"));
@@ -123,11 +130,15 @@ async fn what_nobody_handles_is_kept_and_said() {
 
 #[test]
 fn a_topic_that_is_sent_and_not_handled_is_a_fault_at_start() {
-    const LOST: Module = Module { name: "lost", depends: &[], setup: |to: &mut Setup| {
-        to.sends("lost.told");
-    } };
-    let settings = artel_core::Settings::default();
-    let plan = artel_core::Environment::closure_of(settings, &[LOST]).plan();
+    const LOST: Module = Module {
+        name: "lost",
+        depends: &[],
+        setup: |to: &mut Setup| {
+            to.sends("lost.told");
+        },
+    };
+    let settings = Settings::read(&Source::of([("ARTEL_MODE", "development")])).unwrap();
+    let plan = Environment::closure_of(settings, &[LOST]).plan();
     let faults = plan.err().unwrap().to_string();
     assert!(faults.contains("module `lost` sends the topic `lost.told`"), "{faults}");
 }

@@ -67,7 +67,8 @@ pub(crate) struct NoteLine {
 
 /// What administrators see by rules only, too.
 #[derive(Debug, Model)]
-#[model(table = "diaries", display = "title", private, history = "1 days")]
+#[model(table = "diaries", display = "title", private)]
+#[model(history = "forever")]
 pub(crate) struct Diary {
     #[field(max = 60, search)]
     pub title: String,

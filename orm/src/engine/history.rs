@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What became of one record.
-pub(super) struct Written<'a> {
+pub(super) struct Altered<'a> {
     pub(super) id: i64,
     /// As it was; of a new record, nothing.
     pub(super) old: Option<&'a Snapshot>,
@@ -32,7 +32,7 @@ pub(super) async fn record_set(session: &Session, set: &RawSet) -> Result<()> {
     let written = set.rows.iter().filter(|it| is_deleted || it.new.is_some());
     let written = written.filter_map(|row| {
         let (old, new, links) = (row.old.as_ref(), row.new.as_ref(), &*row.relinked);
-        Some(Written { id: row.id?, old, new, links })
+        Some(Altered { id: row.id?, old, new, links })
     });
     record(session, set.model(), set.verb, written).await
 }
@@ -42,7 +42,7 @@ pub(super) async fn record<'a>(
     session: &Session,
     model: &SchemaModel,
     verb: Verb,
-    written: impl Iterator<Item = Written<'a>>,
+    written: impl Iterator<Item = Altered<'a>>,
 ) -> Result<()> {
     if model.def.history.is_none() {
         return Ok(());
@@ -86,11 +86,12 @@ pub(super) async fn record<'a>(
 
 /// `{"price":{"old":"1.00","new":"2.00"},"tags":{"added":[3],"removed":[]}}`, by declared names;
 /// nothing where nothing is to be told.
-fn changes_of(model: &SchemaModel, written: &Written<'_>) -> Result<Option<String>> {
+fn changes_of(model: &SchemaModel, written: &Altered<'_>) -> Result<Option<String>> {
     let mut out = vec![b'{'];
     let is_kept = |it: &&SchemaField| !it.is_framework && !it.def.is_secret();
     for field in model.columns().filter(is_kept) {
-        let value = |of: Option<&Snapshot>| of.map_or(Ok(Value::Null), |it| it.value(model, field.id));
+        let value =
+            |of: Option<&Snapshot>| of.map_or(Ok(Value::Null), |it| it.value(model, field.id));
         let (old, new) = (value(written.old)?, value(written.new)?);
         if old != new {
             begin(&mut out, field.def);

@@ -60,7 +60,10 @@ struct Change {
 enum What {
     /// `"old":…,"new":…}`, as it was written.
     Values(String),
-    Links { added: Vec<i64>, removed: Vec<i64> },
+    Links {
+        added: Vec<i64>,
+        removed: Vec<i64>,
+    },
 }
 
 /// What is remembered of a record.

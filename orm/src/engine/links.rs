@@ -98,7 +98,8 @@ pub(super) async fn add(
         for row in rows.iter_mut() {
             let Some(id) = row.id else { continue };
             let of_field = row.request.links.iter().filter(|it| it.field == field.id);
-            let mut added: Vec<i64> = of_field.flat_map(|it| it.change.wanted().1).copied().collect();
+            let mut added: Vec<i64> =
+                of_field.flat_map(|it| it.change.wanted().1).copied().collect();
             added.sort_unstable();
             added.dedup();
             if !added.is_empty() {

@@ -93,8 +93,9 @@ impl Session {
         payload: &impl Serialize,
     ) -> Result<()> {
         let payload = serde_json::to_string(payload);
-        let payload = payload
-            .map_err(|it| Error::broken(format!("a payload of `{topic}` is no JSON")).because(it))?;
+        let payload = payload.map_err(|it| {
+            Error::broken(format!("a payload of `{topic}` is no JSON")).because(it)
+        })?;
         let (model, record) = (M::def().table, record.into().get());
         let statement = Statement {
             sql: "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(\

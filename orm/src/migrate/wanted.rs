@@ -85,8 +85,10 @@ fn remembered_changes() -> Table {
 /// What is to be told others of records, until it has been.
 fn outbox() -> Table {
     let attempts = Filled::ByDatabase("default 0");
-    let created_at =
-        TableColumn { filled: Filled::ByDatabase(NOW), ..column("created_at", "timestamptz", false) };
+    let created_at = TableColumn {
+        filled: Filled::ByDatabase(NOW),
+        ..column("created_at", "timestamptz", false)
+    };
     let columns = vec![
         identity(),
         column("topic", "text", false),

@@ -30,8 +30,7 @@ async fn every_write_leaves_who_when_and_what() {
             Fine::TAGS.add(&[red, red]),
         ];
         let id = Fine::create(session, made).await.unwrap().id();
-        let change =
-            [Fine::AMOUNT.set(None), Fine::GENRE.set(novel), Fine::TAGS.replace(&[blue])];
+        let change = [Fine::AMOUNT.set(None), Fine::GENRE.set(novel), Fine::TAGS.replace(&[blue])];
         Fine::update(session, id, change).await.unwrap();
         Fine::update(session, id, [Fine::PIN.set("5678")]).await.unwrap();
         Fine::update(session, id, [Fine::NAME.set("a")]).await.unwrap();

@@ -103,7 +103,10 @@ async fn one_that_failed_is_tried_later_and_holds_up_its_record_alone() {
         // Of a second one that tried it at the same time, nothing is counted.
         keep_failure(system, &failed, "internal", Some(due_at)).await.unwrap();
         let stuck = stuck_deliveries(system, 9).await.unwrap();
-        assert_eq!((stuck[0].delivery.attempts, stuck[0].error.as_deref()), (1, Some("unavailable")));
+        assert_eq!(
+            (stuck[0].delivery.attempts, stuck[0].error.as_deref()),
+            (1, Some("unavailable"))
+        );
         assert_eq!(delivered(system).await, "notes fines/2 aside");
         assert_eq!(delivered(system).await, "nothing");
         let later = system.at(due_at);

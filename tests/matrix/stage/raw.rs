@@ -56,7 +56,7 @@ const LINK: &str = "insert into notes__tags (source_id, target_id) \
     select (it->>0)::bigint, (it->>1)::bigint from json_array_elements($1::json) as it";
 
 const REMEMBER: &str = "insert into history (id, model, record_id, verb, at, by_id, changes) \
-    select (it->>0)::bigint, it->>1, (it->>2)::bigint, 'update', now(), null, (it->>3)::json \
+    select (it->>0)::bigint, it->>1, (it->>2)::bigint, 'update', '2026-01-01', null, (it->>3)::json \
     from json_array_elements($1::json) as it";
 
 const OVERWRITE: [(&str, &str); 5] = [

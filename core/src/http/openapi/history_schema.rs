@@ -40,7 +40,8 @@ fn entry() -> Value {
 }
 
 fn change() -> Value {
-    let ids = |description: &str| json!({ "type": "array", "items": id(), "description": description });
+    let ids =
+        |description: &str| json!({ "type": "array", "items": id(), "description": description });
     let properties = json!({
         "field": { "type": "string", "description": "The key of the field." },
         "old": { "description": "What the field held, as records show it; null for nothing." },

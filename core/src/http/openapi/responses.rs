@@ -64,9 +64,7 @@ pub(super) fn problems_of(operation: Operation) -> Map<String, Value> {
         "403" => operation != Operation::Models,
         "404" => operation.has_id(),
         "409" => writes,
-        "412" => {
-            operation.has_id() && !matches!(operation, Operation::Access | Operation::History)
-        }
+        "412" => operation.has_id() && !matches!(operation, Operation::Access | Operation::History),
         "413" | "415" => operation.has_body(),
         "422" => operation.has_body() && writes,
         _ => false,
