@@ -53,7 +53,7 @@ async fn history_leaves_out_closed_fields_secrets_and_links_to_hidden_records() 
     assert_eq!((fields(&anns, 1), fields(&adas, 2)), ("label_ids".into(), "label_ids".into()));
     assert_eq!(fields(&adas, 1), "note cost stamp");
     assert_eq!(fields(&anns, 2), "name owner_id folder_id vault_id level");
-    assert_eq!(fields(&adas, 4), "name owner_id folder_id vault_id level note cost");
+    assert_eq!(fields(&adas, 4), "name owner_id folder_id vault_id level note cost stamp");
     let linked = |reply: &artel_testing::Reply| reply.text().matches("label_ids").count();
     assert_eq!((linked(&anns), linked(&adas)), (1, 2), "Bob's label is hidden from Ann");
     for told in [&anns, &adas] {
