@@ -37,7 +37,7 @@ fn deliver<'a>(session: &'a Session, delivery: &'a Delivery) -> BoxFuture<'a, Re
         let what: String = delivery.payload()?;
         let (record, attempts) = (delivery.record_id, delivery.attempts);
         HEARD.with_borrow(|it| {
-            it.as_ref().unwrap().send(format!("{record} {what} {attempts}")).unwrap()
+            it.as_ref().unwrap().send(format!("{record} {what} {attempts}")).unwrap();
         });
         PartnerTag::create(session, [PartnerTag::NAME.set(what.clone())]).await?;
         match (&*what, attempts) {
