@@ -15,7 +15,9 @@ pub mod access;
 pub mod auth;
 mod crud;
 mod ctx;
+pub mod history;
 pub mod http;
+mod outbox;
 
 pub mod cli;
 mod error;
@@ -24,7 +26,7 @@ pub mod task;
 
 pub use orm::{
     Choice, Column, Cond, Extend, Extension, FieldType, Filter, Id, ME, Macro, Model, Record,
-    Selection, Session, Tx, Violation,
+    Selection, Session, Tx, Violation, engine::Delivery,
 };
 
 pub use crate::{
@@ -35,6 +37,7 @@ pub use crate::{
     error::{Error, ErrorKind, Result, Unauthenticated},
     http::Answer,
     module::{Fill, Module, Setup, Texts},
+    outbox::Deliver,
     service::{Health, Phase, Service},
     settings::Settings,
 };

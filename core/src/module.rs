@@ -10,6 +10,7 @@ use crate::{
     access::{Rights, RightsSource},
     auth,
     http::{Api, OpenApi},
+    outbox::{Deliver, Topics},
 };
 
 /// A part of an installation: models, rights, routes, services.
@@ -38,6 +39,7 @@ pub struct Setup {
     pub(crate) seeds: Vec<(&'static str, Fill)>,
     pub(crate) demos: Vec<(&'static str, Fill)>,
     pub(crate) texts: Vec<Texts>,
+    pub(crate) topics: Topics,
     pub(crate) asker: Option<&'static str>,
     pub(crate) rights_source: Option<Arc<dyn RightsSource>>,
     pub(crate) accounts: Option<Arc<dyn auth::Accounts>>,
@@ -83,6 +85,18 @@ impl Setup {
     /// Rows to look at and play with, loaded once on demand.
     pub fn demo(&mut self, fill: Fill) -> &mut Self {
         self.demos.push((self.module, fill));
+        self
+    }
+
+    /// Who delivers the messages of a topic, which `session.enqueue` has sent.
+    pub fn outbox(&mut self, topic: &'static str, deliver: Deliver) -> &mut Self {
+        self.topics.handled.push((self.module, topic, deliver));
+        self
+    }
+
+    /// A topic that the module sends and another one handles: that one does is checked at start.
+    pub fn sends(&mut self, topic: &'static str) -> &mut Self {
+        self.topics.sent.push((self.module, topic));
         self
     }
 

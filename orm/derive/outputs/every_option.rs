@@ -132,6 +132,12 @@ const _: () = {
             o::said(rules::check(session, &set).await)?;
             o::Ok(set.into_raw())
         })),
+        after_commit: o::Some(|session, raw| o::boxed(async move {
+            let set = o::ChangeSet::<OrderLine>::of(raw);
+            o::said(tell(session, &set).await)?;
+            o::Ok(set.into_raw())
+        })),
+        history: o::Some(o::Retention::Days(30u32)),
         ..o::ModelDef::new("OrderLine", "order_lines", o::env!("CARGO_CRATE_NAME"))
     };
     impl o::Model for OrderLine {

@@ -9,7 +9,9 @@ use crate::{
     faults::Faults,
     model::{
         compute,
-        input::{FieldInput, ModelInput, UNLESS_ARCHIVED, listed, named_check, unique_set},
+        input::{
+            FieldInput, ModelInput, UNLESS_ARCHIVED, listed, named_check, retention, unique_set,
+        },
     },
     names,
 };
@@ -43,6 +45,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_behaviours(model, faults);
     check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
     check_signal(model.signal.as_ref(), faults);
+    check_history(model.history.as_ref(), faults);
     check_options(model, faults);
     check_each(&model.fields, faults);
 }
@@ -88,6 +91,14 @@ fn check_signal(signal: Option<&LitStr>, faults: &mut Faults) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
         faults.add(signal, format!("a signal's name is {wanted}; write `rights`"));
     }
+}
+
+/// How long to remember is for the author to say: no silent default keeps what a law wants gone.
+fn check_history(history: Option<&LitStr>, faults: &mut Faults) {
+    let Some(history) = history.filter(|it| retention(it).is_none()) else { return };
+    let wanted = "how long changes are remembered, as `365 days` or `forever`";
+    let found = history.value();
+    faults.add(history, format!("`history` says {wanted}, not `{found}`; write `365 days`"));
 }
 
 /// In a body the words of a model stand beside the keys of its fields.
