@@ -102,7 +102,7 @@ fn all_faults_are_said_at_once() {
         },
         &expect![[r#"
             a model is one table, so `Product` has no generics; write a struct for each table
-            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `check_sql`, `archivable`, `company_owned`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `onchange`, `before`, `after`
+            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `check_sql`, `archivable`, `company_owned`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `onchange`, `before`, `after`, `after_commit`, `history`
             unknown option `uniqe`; did you mean `unique`?
             `max` is said twice; keep one of them
             `default` needs a value; write `default = true`
