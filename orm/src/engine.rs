@@ -3,6 +3,7 @@
 //! **Invariant:** nothing in here is generic over a model. Typed operations are shims around it,
 //! and the generated routes call it directly.
 
+pub(crate) mod at_read;
 mod branch;
 mod change_set;
 mod check;
@@ -38,6 +39,7 @@ mod work;
 #[doc(hidden)]
 pub use crate::engine::check::{of_change, of_extended, of_record};
 pub(crate) use crate::engine::{
+    at_read::Worked,
     branch::{Branch, Stem, write_entry},
     list::select_whole,
     rows::reopen,

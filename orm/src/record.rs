@@ -3,13 +3,17 @@
 //! **Invariant:** records leave through one door, [`Record::write_json`], which leaves out what
 //! the asker may not see; models do not implement `Serialize`.
 
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{
+    fmt,
+    ops::{Deref, Range},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 
 use crate::{
     Column, Error, Extension, FieldType, Id, Model, Relation, Result, Schema, Session, Value,
-    engine::reopen,
+    engine::{Worked, at_read, reopen},
     loaded::Loaded,
     pg::Row,
     schema::{FieldSet, SchemaField, SchemaModel},
@@ -40,16 +44,26 @@ struct Kept {
 
 /// The values of one row, handed out in the order of declaration.
 pub struct Cells<'a> {
+    model: &'a SchemaModel,
     row: &'a Row,
+    /// Position of the model's first column.
+    first: usize,
     fields: std::slice::Iter<'a, SchemaField>,
     /// Position of the next column.
     at: usize,
 }
 
 impl<'a> Cells<'a> {
-    /// The values of `fields`, whose columns begin at position `at`.
-    pub(crate) fn new(row: &'a Row, fields: &'a [SchemaField], at: usize) -> Self {
-        Self { row, fields: fields.iter(), at }
+    /// The values of the fields of `model` in a range, in a row whose columns begin at position
+    /// `first`.
+    pub(crate) fn new(
+        model: &'a SchemaModel,
+        (row, first): (&'a Row, usize),
+        fields: Range<usize>,
+    ) -> Self {
+        let before = model.fields()[..fields.start].iter().filter(|it| it.has_column()).count();
+        let fields = model.fields()[fields].iter();
+        Self { model, row, first, fields, at: first + before }
     }
 
     /// The value of the next field.
@@ -62,7 +76,11 @@ impl<'a> Cells<'a> {
                 self.at += 1;
                 read(self.row, self.at - 1, field)?
             }
-            _ => Value::Null,
+            Some(field) => {
+                let position = |id| self.model.columns().position(|it| it.id == id);
+                at_read::value(self.model, field, self.row, &|id| Some(self.first + position(id)?))?
+            }
+            None => Value::Null,
         };
         T::take(value)
     }
@@ -77,17 +95,19 @@ impl<M: Model> Record<M> {
     /// From a row of every column of the model, in the order of the table.
     pub(crate) fn of(row: Row, text: Arc<Text>, session: &Session) -> Result<Self> {
         let model = session.schema().of_def(M::def());
-        let mut cells = Cells { row: &row, fields: model.fields().iter(), at: 0 };
+        let fields = model.fields().len();
+        let mut cells = Cells::new(model, (&row, 0), 0..fields);
         let (id, version) = (cells.take()?, cells.take()?);
         let own = M::read(&mut cells)?;
-        let mut rest = Framework::after(model, &cells);
+        // Wherever the shim stopped, they stand behind the author's last field.
+        let mut rest = Cells::new(model, (&row, 0), fields - 4..fields);
         let kept = Kept {
             id,
             version,
-            created_at: rest.0.take()?,
-            created_by: rest.0.take()?,
-            updated_at: rest.0.take()?,
-            updated_by: rest.0.take()?,
+            created_at: rest.take()?,
+            created_by: rest.take()?,
+            updated_at: rest.take()?,
+            updated_by: rest.take()?,
             readable: session.access().readable(model.id),
             loaded: Vec::new(),
             schema: session.database().schema().clone(),
@@ -154,11 +174,27 @@ impl<M: Model> Record<M> {
         read_extension(&self.kept.row, 0, self.kept.schema.of_def(M::def()))
     }
 
+    /// What is worked out at read and open to whoever read it.
+    fn worked_out(&self) -> Vec<Worked> {
+        let model = self.kept.schema.of_def(M::def());
+        let readable = self.kept.readable.as_deref();
+        let row = std::slice::from_ref(&self.kept.row);
+        let position = |id| self.kept.text.layout.position(id);
+        let open = model.at_read().filter(|it| readable.is_none_or(|open| open.contains(it.id)));
+        // Its columns were read when it became a record: they are of their types.
+        open.filter_map(|it| Worked::of(model, it, row, position).ok()).collect()
+    }
+
     /// Writes it as a JSON object with what was loaded, without the fields and relations that are
     /// closed to whoever read it.
     pub fn write_json(&self, out: &mut Vec<u8>) {
         let readable = self.kept.readable.as_deref();
         self.kept.text.layout.write(&self.kept.row, readable, out);
+        for worked in self.worked_out() {
+            reopen(out);
+            worked.write(0, out);
+            out.push(b'}');
+        }
         for loaded in self.kept.loaded.iter().filter(|it| it.is_open(readable)) {
             reopen(out);
             loaded.write_json(out);
@@ -169,26 +205,11 @@ impl<M: Model> Record<M> {
 
 /// What an extension keeps of a record whose columns begin at position `at` of the row.
 pub(crate) fn read_extension<E: Extension>(row: &Row, at: usize, model: &SchemaModel) -> Result<E> {
-    let fields = model.fields();
     let own = model.extension(E::def()).ok_or_else(|| {
         let (model, path) = (model.def.table, E::def().path());
         Error::broken(format!("{model} has nothing of {path}: list the module of it"))
     })?;
-    let before = fields[..own.start].iter().filter(|it| it.has_column()).count();
-    E::read(&mut Cells::new(row, &fields[own], at + before))
-}
-
-/// The framework's fields behind the author's.
-struct Framework<'a>(Cells<'a>);
-
-impl<'a> Framework<'a> {
-    /// Wherever the shim stopped, they begin behind the author's last field.
-    fn after(model: &'a SchemaModel, cells: &Cells<'a>) -> Self {
-        let fields = model.fields();
-        let own = &fields[2..fields.len() - 4];
-        let at = 2 + own.iter().filter(|it| it.has_column()).count();
-        Self(Cells { row: cells.row, fields: fields[fields.len() - 4..].iter(), at })
-    }
+    E::read(&mut Cells::new(model, (row, at), own))
 }
 
 impl<M> Deref for Record<M> {

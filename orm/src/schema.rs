@@ -359,6 +359,11 @@ impl SchemaModel {
         self.extensions.iter().find(|(it, _)| is_it(it)).map(|(_, own)| own.clone())
     }
 
+    /// The fields that are worked out when a record is read.
+    pub fn at_read(&self) -> impl Iterator<Item = &SchemaField> {
+        self.fields.iter().filter(|it| it.storage == Storage::Nowhere)
+    }
+
     /// Whether a field, by its declared name, follows from others.
     pub fn is_computed(&self, name: &str) -> bool {
         self.field(name).is_some_and(|it| it.def.compute.is_some())

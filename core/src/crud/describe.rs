@@ -3,7 +3,7 @@
 
 use orm::{
     Error, Kind, Scope, Session, Verb,
-    schema::{SchemaField, SchemaModel},
+    schema::{SchemaField, SchemaModel, Storage},
 };
 use serde_json::{Map, Value, json};
 
@@ -135,7 +135,7 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
 }
 
 fn operators(field: &SchemaField) -> Value {
-    if field.def.is_secret() {
+    if field.def.is_secret() || field.storage == Storage::Nowhere {
         return json!([]);
     }
     if field.def.kind.is_to_many() {

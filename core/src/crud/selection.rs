@@ -13,8 +13,11 @@ pub(crate) fn usual(session: &Session, model: &SchemaModel) -> Vec<FieldId> {
     let readable = session.access().readable(model.id);
     let may = |id: FieldId| readable.as_ref().is_none_or(|it| it.contains(id));
     model
-        .columns()
-        .filter(|it| !it.def.heavy && !it.def.is_secret() && may(it.id))
+        .fields()
+        .iter()
+        .filter(|it| {
+            !it.def.kind.is_to_many() && !it.def.heavy && !it.def.is_secret() && may(it.id)
+        })
         .map(|it| it.id)
         .collect()
 }

@@ -9,6 +9,7 @@ use futures_util::future;
 use crate::{
     At, Error, Filter, Result, Session, SortKey, Violation,
     engine::{
+        at_read,
         branch::{Branch, Stem},
         links,
         rows::Rows,
@@ -49,6 +50,8 @@ pub(crate) struct Needs<'e> {
     pub(crate) also: Vec<FieldId>,
     /// To-many fields whose ids they hold.
     collections: Vec<FieldId>,
+    /// Fields that they hold and that are worked out at read.
+    worked: Vec<FieldId>,
     expand: &'e [Expand],
 }
 
@@ -95,9 +98,14 @@ impl<'e> Needs<'e> {
         expand: &'e [Expand],
         also: Vec<FieldId>,
     ) -> Self {
-        let (columns, collections): (Vec<FieldId>, Vec<FieldId>) =
+        let (columns, others): (Vec<FieldId>, Vec<FieldId>) =
             fields.iter().partition(|it| model.at(**it).has_column());
-        let mut needs = Self { columns, also, collections, expand };
+        let (collections, worked) =
+            others.into_iter().partition(|it| model.at(*it).def.kind.is_to_many());
+        let mut needs = Self { columns, also, collections, worked, expand };
+        for field in needs.worked.clone() {
+            at_read::inputs(model, model.at(field)).for_each(|it| needs.add(it.id));
+        }
         for field in expand.iter().map(|it| model.at(it.field)).filter(|it| it.has_column()) {
             needs.add(field.id);
         }
@@ -128,8 +136,9 @@ impl<'e> Needs<'e> {
 pub(crate) async fn grow<'e>(
     session: &'e Session,
     link: &Link,
-    (model, rows, needs): (&'e SchemaModel, Rows, Needs<'e>),
+    (model, mut rows, needs): (&'e SchemaModel, Rows, Needs<'e>),
 ) -> Result<Rows> {
+    rows.work_out(model, &needs.worked, |it| needs.position(it))?;
     if needs.collections.is_empty() && needs.expand.is_empty() {
         return Ok(rows);
     }
@@ -232,7 +241,8 @@ impl<'e> Tree<'e> {
             return Err(too_many(expand, field));
         }
         let model = self.session.schema().target(field);
-        let rows = Rows::of(statement.text, rows);
+        let mut rows = Rows::of(statement.text, rows);
+        rows.work_out(model, &needs.worked, |it| needs.position(it))?;
         self.levels.push(Level { model, needs, rows, times, from: Some((of, stem)) });
         Ok(())
     }

@@ -4,12 +4,12 @@ use std::{ops::Range, sync::Arc};
 
 use crate::{
     Error, Model, Record, Result, Session,
-    engine::branch::Branch,
+    engine::{at_read::Worked, branch::Branch},
     expansion::Part,
     json,
     loaded::Loading,
     pg::Row,
-    schema::{FieldSet, SchemaField, SchemaModel},
+    schema::{FieldId, FieldSet, SchemaField, SchemaModel},
     sql::Text,
 };
 
@@ -17,6 +17,8 @@ use crate::{
 pub struct Rows {
     pub(crate) text: Arc<Text>,
     pub(crate) list: Vec<Row>,
+    /// What each row holds that is worked out at read.
+    worked: Vec<Worked>,
     /// What each row has at the other end of to-many fields.
     linked: Vec<Linked>,
     /// What stands behind relations of each row.
@@ -47,7 +49,7 @@ pub struct Written {
 impl Rows {
     /// The rows of a statement.
     pub(crate) fn of(text: Arc<Text>, list: Vec<Row>) -> Self {
-        Self { text, list, linked: Vec::new(), branches: Vec::new() }
+        Self { text, list, worked: Vec::new(), linked: Vec::new(), branches: Vec::new() }
     }
 
     /// Puts what a to-many field of each row leads to behind its columns.
@@ -55,6 +57,20 @@ impl Rows {
         let mut key = Vec::new();
         json::key(&mut key, field.def.key);
         self.linked.push(Linked { key, lists, of_row });
+    }
+
+    /// Works out fields at read; their inputs stand where `position` says.
+    pub(crate) fn work_out(
+        &mut self,
+        model: &SchemaModel,
+        fields: &[FieldId],
+        position: impl Fn(FieldId) -> Option<usize>,
+    ) -> Result<()> {
+        for field in fields {
+            let worked = Worked::of(model, model.at(*field), &self.list, &position)?;
+            self.worked.push(worked);
+        }
+        Ok(())
     }
 
     /// Puts what stands behind a relation before what stands behind others.
@@ -85,6 +101,11 @@ impl Rows {
                 out.push(b',');
             }
             self.text.layout.write(&self.list[at], None, out);
+            for worked in &self.worked {
+                reopen(out);
+                worked.write(at, out);
+                out.push(b'}');
+            }
             for linked in &self.linked {
                 reopen(out);
                 linked.write(at, out);
@@ -166,6 +187,11 @@ impl Written {
     pub fn write_json(&self, fields: &FieldSet, out: &mut Vec<u8>) {
         let layout = &self.rows.text.layout;
         self.rows.list.iter().for_each(|row| layout.write(row, Some(fields), out));
+        for worked in self.rows.worked.iter().filter(|it| fields.contains(it.field)) {
+            reopen(out);
+            worked.write(0, out);
+            out.push(b'}');
+        }
     }
 
     pub(crate) fn into_record<M: Model>(self, session: &Session) -> Result<Record<M>> {

@@ -66,6 +66,6 @@ impl Snapshot {
     /// The values of the author's fields, in the order of declaration.
     pub(crate) fn cells<'a>(&'a self, model: &'a SchemaModel) -> Cells<'a> {
         // Key and version stand before them.
-        Cells::new(&self.row, &model.fields()[2..], self.at + 2)
+        Cells::new(model, (&self.row, self.at), 2..model.fields().len())
     }
 }

@@ -238,7 +238,10 @@ async fn check_references(
 /// The record as it stands.
 async fn unchanged(session: &Session, model: &SchemaModel, id: i64) -> Result<Written> {
     let whole = Select { lane: Lane::ByKey, ..Select::one(Vec::new(), id) };
-    let rows = super::list::select_whole(session, model, whole, &[]).await?;
+    let mut rows = super::list::select_whole(session, model, whole, &[]).await?;
+    let at_read: Vec<FieldId> = model.at_read().map(|it| it.id).collect();
+    let text = rows.text.clone();
+    rows.work_out(model, &at_read, |it| text.layout.position(it))?;
     let version = rows.int(model, "version")?;
     Ok(Written { rows, is_visible: true, id, version })
 }

@@ -19,7 +19,7 @@ use crate::{
         transaction::refuse_written,
         whole,
     },
-    schema::{ModelId, SchemaModel},
+    schema::{FieldId, ModelId, SchemaModel},
     sql::{self, Question},
 };
 
@@ -192,8 +192,12 @@ impl Work {
         let id = row.id.ok_or_else(|| Error::broken("a record without a key was written"))?;
         let new = row.new.take().ok_or_else(Error::missing)?;
         let is_visible = self.visible.get(&(model, id)).copied().unwrap_or(true);
-        let rows = Rows::of(text, vec![Snapshot::into_row(new)]);
-        let version = rows.int(set.model(), "version")?;
+        let mut rows = Rows::of(text, vec![Snapshot::into_row(new)]);
+        let model = set.model();
+        let at_read: Vec<FieldId> = model.at_read().map(|it| it.id).collect();
+        let layout = rows.text.clone();
+        rows.work_out(model, &at_read, |it| layout.layout.position(it))?;
+        let version = rows.int(model, "version")?;
         Ok(Written { rows, is_visible, id, version })
     }
 }

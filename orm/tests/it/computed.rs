@@ -272,6 +272,50 @@ async fn a_form_says_what_follows_from_what_was_entered_and_nothing_is_saved() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_worked_out_at_read_is_in_every_answer() {
+    on_stage(async |stage| {
+        let it = &Shop::of(&stage.system()).await;
+        it.line(it.order, "1", "10.00", None).await;
+        let account = Account::find(&it.session, it.account).await.unwrap();
+        assert_eq!(*account.initial, "A2");
+        let json = |write: &dyn Fn(&mut Vec<u8>)| {
+            let mut out = Vec::new();
+            write(&mut out);
+            let text = String::from_utf8(out).unwrap();
+            let at = text.find(r#""initial":"#).map(|at| text[at + 10..].to_owned());
+            at.map_or("none".to_owned(), |it| it.split([',', '}']).next().unwrap().to_owned())
+        };
+        assert_eq!(json(&|out| account.write_json(out)), r#""A2""#);
+        let model = it.session.schema().by_table("accounts").unwrap();
+        let [initial, name] = ["initial", "name"].map(|it| model.field(it).unwrap().id);
+        for (fields, expected) in [(vec![initial], r#""A2""#), (vec![name], "none")] {
+            let asked = (&*fields, &[] as &[engine::Expand]);
+            let (rows, _) =
+                engine::read(&it.session, model, it.account.get(), asked).await.unwrap();
+            assert_eq!(json(&|out| rows.write_json(out)), expected);
+        }
+        let changes = orm::RawChanges::from(vec![("name", orm::Value::Text("Bob".into()))]);
+        let written = engine::update(&it.session, model, it.account.get(), changes, None).await;
+        let written = written.unwrap();
+        assert_eq!(
+            json(&|out| written.write_json(&[initial].into_iter().collect(), out)),
+            r#""B2""#
+        );
+        assert_eq!(json(&|out| written.write_json(&[name].into_iter().collect(), out)), "none");
+        // Behind a relation, and closed to whoever may not read an input of it.
+        let order =
+            Order::query(&it.session).expand(Order::ACCOUNT).first().await.unwrap().unwrap();
+        assert_eq!(json(&|out| order.write_json(out)), r#""B2""#);
+        // What has no answer is absent, and answered all the same.
+        let nobody = [("name", orm::Value::Text(String::new()))];
+        let nobody = orm::RawChanges::from(nobody.to_vec());
+        let nobody = engine::create(&it.session, model, nobody).await.unwrap();
+        assert_eq!(json(&|out| nobody.write_json(&[initial].into_iter().collect(), out)), "null");
+    })
+    .await;
+}
+
 /// An order of an account.
 struct Shop {
     session: Session,

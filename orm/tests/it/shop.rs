@@ -19,6 +19,9 @@ pub(crate) struct Account {
     /// Over two relations.
     #[field(compute = sum(orders.lines.subtotal), stored, scale = 2)]
     pub turnover: Computed<Decimal>,
+    /// At every read.
+    #[field(compute = initial(name, turnover))]
+    pub initial: Computed<String>,
     /// Over what itself follows from others.
     #[field(compute = largest(orders.gross), stored, scale = 2)]
     pub largest: Computed<Option<Decimal>>,
@@ -102,6 +105,12 @@ async fn fill_in(session: &Session, set: &mut ChangeSet<OrderLine>) -> Result<()
 
 fn sum(values: Many<Decimal>) -> Decimal {
     values.iter().sum()
+}
+
+/// The first letter, and how many thousands; without a name there is no letter to take.
+fn initial(name: String, turnover: Decimal) -> String {
+    let first = name.chars().next().expect("only a test has accounts without a name");
+    format!("{first}{}", turnover.trunc().to_string().len())
 }
 
 fn largest(values: Many<Decimal>) -> Option<Decimal> {
