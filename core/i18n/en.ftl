@@ -109,6 +109,7 @@ bad_parameter-expand_too_deep = leads through more than { $max } relations
 bad_parameter-expand_too_many = is one of more than { $max } relations
 bad_parameter-expand_twice = names a relation twice
 bad_parameter-expand_no_relation = is no relation; relations go by their declared names: `category`, not `category_id`
+bad_parameter-expand_any = may lead to any model: its records come as they are, without options and without what is behind them
 bad_parameter-expand_one = is for relations to many records; behind this one there is one at the most
 bad_parameter-invalid = must be a tag such as `"v3"`
 bad_filter = has a condition that does not fit

@@ -113,6 +113,7 @@ bad_parameter-expand_too_deep = ведёт больше чем через { $max
 bad_parameter-expand_too_many = — одна из более чем { $max } связей
 bad_parameter-expand_twice = называет связь дважды
 bad_parameter-expand_no_relation = не связь; связи зовутся объявленным именем: `category`, а не `category_id`
+bad_parameter-expand_any = может вести к записи любой модели: она приходит как есть, без параметров и без того, что за ней
 bad_parameter-expand_one = имеет смысл для связей со многими записями, а за этой — не больше одной
 bad_parameter-invalid = должно быть меткой вида `"v3"`
 bad_filter = имеет неподходящее условие

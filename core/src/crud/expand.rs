@@ -4,7 +4,7 @@
 //! is closed is not looked at any further.
 
 use orm::{
-    At, Error, Filter, Judge, SortKey, Verb, Violation,
+    At, Error, Filter, Judge, Kind, SortKey, Verb, Violation,
     engine::Expand,
     json::{Node, Object},
     parse_filter,
@@ -94,6 +94,13 @@ impl<'r, 'a> Reader<'r, 'a> {
     ) -> Result<Vec<Expand>> {
         let mut expand = Vec::with_capacity(list.len());
         for named in list {
+            if let Some(any) = self.any(model, named.name, at)? {
+                if !named.inner.is_empty() {
+                    return Err(bad(at, "expand_any"));
+                }
+                expand.extend(any);
+                continue;
+            }
             let Some((field, target)) = self.relation(model, named.name, at)? else { continue };
             let mut level = Level::of(field);
             level.expand = self.named(target, &named.inner, at)?;
@@ -129,6 +136,13 @@ impl<'r, 'a> Reader<'r, 'a> {
                 return Err(bad_with(&at, "expand_too_deep", DEPTH_MAX));
             }
             self.count(&at)?;
+            if let Some(any) = self.any(model, name, &at)? {
+                if !object(node, &format!("{pointer}/{name}"))?.entries.is_empty() {
+                    return Err(bad(&at, "expand_any"));
+                }
+                expand.extend(any);
+                continue;
+            }
             let Some((field, target)) = self.relation(model, name, &at)? else { continue };
             let pointer = format!("{pointer}/{name}");
             let said = object(node, &pointer)?;
@@ -177,6 +191,23 @@ impl<'r, 'a> Reader<'r, 'a> {
             }
         }
         Ok(level)
+    }
+
+    /// A reference to a record of any model, if that is what the name stands for: its records come
+    /// as they are. Of a closed one, nothing.
+    fn any(&mut self, model: &SchemaModel, name: &str, at: &At) -> Result<Option<Option<Expand>>> {
+        let field = model.field(name).filter(|it| matches!(it.def.kind, Kind::AnyRecord));
+        let Some(field) = field else { return Ok(None) };
+        let expand = Expand {
+            field: field.id,
+            fields: Vec::new(),
+            filter: Filter::all(),
+            sort: Vec::new(),
+            limit: None,
+            expand: Vec::new(),
+            at: at.clone(),
+        };
+        Ok(Some(self.judge.reads(model, field, at).then_some(expand)))
     }
 
     /// The relation of a name, and the model that it leads to; `None` for one that is closed.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    Error, Result,
+    Error, Kind, Result,
     engine::rows::Rows,
     json,
     pg::Row,
@@ -23,6 +23,8 @@ pub(crate) struct Stem {
     pub(crate) name: &'static str,
     /// Whether it leads to one record at the most.
     pub(crate) is_one: bool,
+    /// Whether it is one of several models that the relation may lead to.
+    pub(crate) is_of_any: bool,
     /// Together all rows of the branch, in their order; the first is empty.
     pub(crate) groups: Vec<Group>,
     /// For each row of the level, its group.
@@ -72,13 +74,20 @@ impl Stem {
         }
         let group_of = |key: &Option<i64>| key.and_then(|it| by_key.get(&it)).copied().unwrap_or(0);
         let of_row = keys.iter().map(group_of).collect();
-        let is_one = field.def.kind.is_to_one();
-        Ok((Self { field: field.id, name: field.def.name, is_one, groups, of_row }, kept))
+        let is_of_any = matches!(field.def.kind, Kind::AnyRecord);
+        let is_one = field.def.kind.is_to_one() || is_of_any;
+        let name = field.def.name;
+        Ok((Self { field: field.id, name, is_one, is_of_any, groups, of_row }, kept))
     }
 
     /// The group of a row of the level, by position.
     pub(crate) fn group(&self, row: usize) -> usize {
         self.of_row[row] as usize
+    }
+
+    /// Whether a row of the level has anything here.
+    pub(crate) fn has(&self, row: usize) -> bool {
+        self.groups[self.group(row)].len() > 0
     }
 
     /// How often each row of the branch is written, when the rows of the level are written so

@@ -7,7 +7,7 @@
 use futures_util::future;
 
 use crate::{
-    At, Error, Filter, Result, Session, SortKey, Violation,
+    At, Error, Filter, Result, Schema, Scope, Session, SortKey, Verb, Violation,
     engine::{
         at_read,
         branch::{Branch, Stem},
@@ -15,7 +15,7 @@ use crate::{
         rows::Rows,
     },
     pg::Row,
-    schema::{FieldId, SchemaField, SchemaModel},
+    schema::{FieldId, ModelId, SchemaField, SchemaModel},
     session::Link,
     sql::{self, Bound, Edge},
 };
@@ -77,7 +77,7 @@ struct Question<'e> {
     /// Whether there is nobody to ask for.
     is_idle: bool,
     /// The relation and what its records need; without them, only their ids are asked for.
-    records: Option<(&'e Expand, Needs<'e>)>,
+    records: Option<(&'e Expand, &'e SchemaModel, Needs<'e>)>,
 }
 
 /// All levels so far; each stands behind the one that it belongs to.
@@ -138,7 +138,7 @@ pub(crate) async fn grow<'e>(
     link: &Link,
     (model, mut rows, needs): (&'e SchemaModel, Rows, Needs<'e>),
 ) -> Result<Rows> {
-    rows.work_out(model, &needs.worked, |it| needs.position(it))?;
+    prepare(model, &mut rows, &needs)?;
     if needs.collections.is_empty() && needs.expand.is_empty() {
         return Ok(rows);
     }
@@ -153,6 +153,17 @@ pub(crate) async fn grow<'e>(
         from = until;
     }
     tree.folded()
+}
+
+/// Puts to rows what they hold and no statement gives.
+fn prepare(model: &SchemaModel, rows: &mut Rows, needs: &Needs<'_>) -> Result<()> {
+    rows.work_out(model, &needs.worked, |it| needs.position(it))?;
+    for field in needs.expand.iter().map(|it| model.at(it.field)) {
+        if field.target.is_none() {
+            rows.leads_to_any(field.def.name);
+        }
+    }
+    Ok(())
 }
 
 impl<'e> Tree<'e> {
@@ -177,7 +188,10 @@ impl<'e> Tree<'e> {
             questions.push(self.ids(at, model.at(*field))?);
         }
         for expand in needs.expand {
-            questions.push(self.records(at, expand)?);
+            match model.at(expand.field).target {
+                Some(_) => questions.push(self.records(at, expand)?),
+                None => self.of_any(at, expand, questions)?,
+            }
         }
         Ok(())
     }
@@ -195,15 +209,55 @@ impl<'e> Tree<'e> {
         let level = &self.levels[at];
         let field = level.model.at(expand.field);
         let keys = level.keys(field)?;
-        let ids = distinct(&keys);
         let target = self.session.schema().target(field);
-        let needs = Needs::of(target, &expand.fields, &expand.expand, Vec::new());
+        self.of_model(at, (expand, target, &expand.fields), keys)
+    }
+
+    /// The records of each model that a relation to any leads to, as far as the asker may read any
+    /// of them at all: all that they hold and nothing behind it.
+    fn of_any(
+        &self,
+        at: usize,
+        expand: &'e Expand,
+        questions: &mut Vec<Question<'e>>,
+    ) -> Result<()> {
+        let level = &self.levels[at];
+        let schema = self.session.schema();
+        let named = level.named_records(schema, level.model.at(expand.field))?;
+        let mut models: Vec<ModelId> = named.iter().flatten().map(|it| it.0).collect();
+        models.sort_unstable();
+        models.dedup();
+        for model in models {
+            let target = schema.model(model);
+            if matches!(self.session.scope(target, Verb::Read), Scope::Denied) {
+                continue;
+            }
+            let key = |it: &Option<(ModelId, i64)>| it.filter(|it| it.0 == model).map(|it| it.1);
+            let keys = named.iter().map(key).collect();
+            let fields = usual_fields(self.session, target);
+            questions.push(self.of_model(at, (expand, target, &fields), keys)?);
+        }
+        Ok(())
+    }
+
+    /// The records of one model behind a relation.
+    fn of_model(
+        &self,
+        at: usize,
+        (expand, target, fields): (&'e Expand, &'e SchemaModel, &[FieldId]),
+        keys: Vec<Option<i64>>,
+    ) -> Result<Question<'e>> {
+        let level = &self.levels[at];
+        let field = level.model.at(expand.field);
+        let ids = distinct(&keys);
+        let needs = Needs::of(target, fields, &expand.expand, Vec::new());
         // One more of each tells whether there are more; one more of all, whether it is too much.
         let left = EXPANDED_MAX.saturating_sub(self.written);
         let max = i64::try_from(left).unwrap_or(i64::MAX).saturating_add(count(&ids) + 1);
         let edge = Edge {
             model: level.model,
             field,
+            target,
             fields: &needs.columns,
             also: &needs.also,
             filter: &expand.filter,
@@ -213,14 +267,15 @@ impl<'e> Tree<'e> {
         };
         let is_idle = ids.is_empty();
         let statement = sql::behind(self.session, &edge, ids)?;
-        Ok(Question { of: at, field, keys, statement, is_idle, records: Some((expand, needs)) })
+        let records = Some((expand, target, needs));
+        Ok(Question { of: at, field, keys, statement, is_idle, records })
     }
 
     /// Puts the answer where it belongs.
     fn take(&mut self, question: Question<'e>, rows: Vec<Row>) -> Result<()> {
         let Question { of, field, keys, statement, records, .. } = question;
         let level = &mut self.levels[of];
-        let Some((expand, needs)) = records else {
+        let Some((expand, model, needs)) = records else {
             let ids = distinct(&keys);
             let lists = links::linked_lists(field, &ids, &rows)?;
             let of_row = |key: &Option<i64>| key.and_then(|it| ids.binary_search(&it).ok());
@@ -240,9 +295,8 @@ impl<'e> Tree<'e> {
         if self.written > EXPANDED_MAX {
             return Err(too_many(expand, field));
         }
-        let model = self.session.schema().target(field);
         let mut rows = Rows::of(statement.text, rows);
-        rows.work_out(model, &needs.worked, |it| needs.position(it))?;
+        prepare(model, &mut rows, &needs)?;
         self.levels.push(Level { model, needs, rows, times, from: Some((of, stem)) });
         Ok(())
     }
@@ -269,6 +323,22 @@ impl Question<'_> {
 }
 
 impl Level<'_> {
+    /// For each row, the record that a reference to any names.
+    fn named_records(
+        &self,
+        schema: &Schema,
+        field: &SchemaField,
+    ) -> Result<Vec<Option<(ModelId, i64)>>> {
+        let at = self.needs.position(field.id);
+        let at = at.ok_or_else(|| Error::broken("the key of a relation was not read"))?;
+        let named = |row: &Row| {
+            let text = row.optional_text(at)?;
+            let record = text.and_then(|it| schema.named_record(&it).map(|it| (it.0.id, it.1)));
+            Ok(record)
+        };
+        self.rows.list.iter().map(named).collect()
+    }
+
     /// For each row, the key that finds what is behind a relation: where that is a column, its
     /// value; else the id of the row.
     fn keys(&self, field: &SchemaField) -> Result<Vec<Option<i64>>> {
@@ -280,6 +350,16 @@ impl Level<'_> {
         let at = at.ok_or_else(|| Error::broken("the key of a relation was not read"))?;
         self.rows.list.iter().map(|it| it.optional_int(at)).collect()
     }
+}
+
+/// The fields of a model that a record holds where nobody says: all that are open and of one line.
+fn usual_fields(session: &Session, model: &SchemaModel) -> Vec<FieldId> {
+    let readable = session.access().readable(model.id);
+    let is_open = |id: FieldId| readable.as_ref().is_none_or(|it| it.contains(id));
+    let is_usual = |it: &&SchemaField| {
+        !it.def.kind.is_to_many() && !it.def.heavy && !it.def.is_secret() && is_open(it.id)
+    };
+    model.fields().iter().filter(is_usual).map(|it| it.id).collect()
 }
 
 fn distinct(keys: &[Option<i64>]) -> Vec<i64> {

@@ -4,7 +4,10 @@ use std::{ops::Range, sync::Arc};
 
 use crate::{
     Error, Model, Record, Result, Session,
-    engine::{at_read::Worked, branch::Branch},
+    engine::{
+        at_read::Worked,
+        branch::{Branch, write_entry},
+    },
     expansion::Part,
     json,
     loaded::Loading,
@@ -23,6 +26,8 @@ pub struct Rows {
     linked: Vec<Linked>,
     /// What stands behind relations of each row.
     branches: Vec<Branch>,
+    /// The relations that may lead to records of several models, each a branch.
+    any: Vec<&'static str>,
 }
 
 /// The ids at the other end of a to-many field.
@@ -49,7 +54,14 @@ pub struct Written {
 impl Rows {
     /// The rows of a statement.
     pub(crate) fn of(text: Arc<Text>, list: Vec<Row>) -> Self {
-        Self { text, list, worked: Vec::new(), linked: Vec::new(), branches: Vec::new() }
+        Self {
+            text,
+            list,
+            worked: Vec::new(),
+            linked: Vec::new(),
+            branches: Vec::new(),
+            any: Vec::new(),
+        }
     }
 
     /// Puts what a to-many field of each row leads to behind its columns.
@@ -111,12 +123,31 @@ impl Rows {
                 linked.write(at, out);
                 out.push(b'}');
             }
-            for branch in &self.branches {
+            for branch in self.branches.iter().filter(|it| !it.stem.is_of_any) {
                 reopen(out);
                 branch.write(at, out);
                 out.push(b'}');
             }
+            for name in &self.any {
+                reopen(out);
+                self.write_any(name, at, out);
+                out.push(b'}');
+            }
         }
+    }
+
+    /// What a row has behind a relation that may lead to several models.
+    fn write_any(&self, name: &str, row: usize, out: &mut Vec<u8>) {
+        let of_name = self.branches.iter().filter(|it| it.stem.name == name);
+        match of_name.into_iter().find(|it| it.stem.has(row)) {
+            Some(branch) => branch.write(row, out),
+            None => write_entry(out, (name, true), false, |_| {}),
+        }
+    }
+
+    /// Notes a relation that may lead to records of several models.
+    pub(crate) fn leads_to_any(&mut self, name: &'static str) {
+        self.any.push(name);
     }
 
     /// The rows as records.

@@ -20,6 +20,8 @@ pub(crate) struct Edge<'a> {
     /// The model that has the relation.
     pub(crate) model: &'a SchemaModel,
     pub(crate) field: &'a SchemaField,
+    /// The model that it leads to.
+    pub(crate) target: &'a SchemaModel,
     /// What the rows become as JSON.
     pub(crate) fields: &'a [FieldId],
     /// What is read behind them and not written.
@@ -41,7 +43,7 @@ const BEHIND: &str = "behind";
 /// `ids` are its values; else those of the records that have the relation. Behind the columns
 /// stands the one of `ids` that a row belongs to; rows of one id come together and in order.
 pub(crate) fn behind(session: &Session, edge: &Edge<'_>, ids: Vec<i64>) -> Result<Bound> {
-    let target = session.schema().target(edge.field);
+    let target = edge.target;
     let mut shape = Shape::new(b'x', target, session);
     shape.number(edge.model.id.index());
     shape.number(edge.field.id.index());

@@ -25,7 +25,7 @@ pub(crate) fn inputs(
     (hops, leaves): (&[FieldId], &[FieldId]),
     ids: Vec<i64>,
 ) -> Result<Bound> {
-    let mut shape = Shape::new(b'x', root, session);
+    let mut shape = Shape::new(b'c', root, session);
     shape.fields(hops.iter().copied());
     shape.fields(leaves.iter().copied());
     shape.value(list(ids));

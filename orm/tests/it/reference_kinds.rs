@@ -179,6 +179,68 @@ async fn a_field_without_targets_leads_to_every_model_of_the_project() {
     .await;
 }
 
+#[tokio::test]
+async fn what_a_reference_to_any_leads_to_comes_as_it_is_as_far_as_it_is_seen() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        let (open, hidden) = (genre(system, "poems").await, closed_genre(system, "closed").await);
+        let novel = book(system, "novel").await;
+        for (title, subject) in [
+            ("a", Some(format!("genres/{open}"))),
+            ("b", Some(format!("genres/{hidden}"))),
+            ("c", Some(format!("books/{novel}"))),
+            ("d", None),
+        ] {
+            let subject = subject.map(|it| AnyRecord::parse(&it).unwrap());
+            let new = [Remark::TITLE.set(title), Remark::SUBJECT.set(subject)];
+            Remark::create(system, new).await.unwrap();
+        }
+        let seen = async |session: &Session| {
+            let model = session.schema().by_table("remarks").unwrap();
+            let [title, subject] = ["title", "subject"].map(|it| model.field(it).unwrap().id);
+            let expand = engine::Expand {
+                field: subject,
+                fields: Vec::new(),
+                filter: orm::Filter::all(),
+                sort: Vec::new(),
+                limit: None,
+                expand: Vec::new(),
+                at: orm::At::Parameter("expand".to_owned()),
+            };
+            let list = engine::List {
+                fields: vec![title],
+                filter: orm::Filter::all(),
+                sort: vec![orm::SortKey { hops: Vec::new(), field: "id", is_descending: false }],
+                limit: 50,
+                offset: 0,
+                count: engine::Count::None,
+                expand: vec![expand],
+            };
+            let before = session.statements().count();
+            let listed = engine::list(session, model, &list).await.unwrap();
+            let statements = session.statements().count() - before;
+            let mut out = b"[".to_vec();
+            listed.rows.write_json(&mut out);
+            out.push(b']');
+            let rows: serde_json::Value = serde_json::from_slice(&out).unwrap();
+            let name = |it: &serde_json::Value| {
+                let subject = &it["subject"];
+                assert!(it.as_object().unwrap().contains_key("subject"), "{it}");
+                let shown = subject["name"].as_str().or(subject["title"].as_str());
+                format!("{}:{}", it["title"].as_str().unwrap(), shown.unwrap_or("-"))
+            };
+            let rows: Vec<String> = rows.as_array().unwrap().iter().map(name).collect();
+            (rows.join(" "), statements)
+        };
+        // One statement for each model that is named.
+        assert_eq!(seen(system).await, ("a:poems b:closed c:novel d:-".to_owned(), 3));
+        assert_eq!(seen(&guest(stage)).await, ("a:poems b:- c:novel d:-".to_owned(), 3));
+        let no_books = stage.session(stage.all_rights().deny("books", &[Verb::Read]));
+        assert_eq!(seen(&no_books).await, ("a:poems b:closed c:- d:-".to_owned(), 2));
+    })
+    .await;
+}
+
 /// A remark about something, from a body.
 async fn body(session: &Session, subject: &str) -> Result<()> {
     let model = session.schema().by_table("remarks").unwrap();

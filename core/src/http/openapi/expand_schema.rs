@@ -1,6 +1,9 @@
 //! What can come with records: as queries and searches name it, and as answers hold it.
 
-use orm::schema::{SchemaField, SchemaModel};
+use orm::{
+    Kind,
+    schema::{SchemaField, SchemaModel},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -34,7 +37,12 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
 
 /// The relations of a model.
 fn relations(model: &SchemaModel) -> impl Iterator<Item = &SchemaField> {
-    model.fields().iter().filter(|it| it.target.is_some())
+    model.fields().iter().filter(|it| it.target.is_some() || is_any(it))
+}
+
+/// Whether it may lead to a record of any model.
+fn is_any(field: &SchemaField) -> bool {
+    matches!(field.def.kind, Kind::AnyRecord)
 }
 
 /// Whether there is anything to expand.
@@ -45,6 +53,10 @@ pub(super) fn has_relations(model: &SchemaModel) -> bool {
 /// Relations, each with what is wanted of the records behind it.
 fn tree(of: &Described<'_>) -> Value {
     let level = |field: &SchemaField| {
+        if is_any(field) {
+            let nothing = json!({ "type": "object", "maxProperties": 0 });
+            return (field.def.name.to_owned(), nothing);
+        }
         let many = if field.def.kind.is_to_many() { "Many" } else { "" };
         let target = of.schema.target(field).def.name;
         (field.def.name.to_owned(), schema_ref(&format!("{target}Related{many}")))
@@ -97,6 +109,10 @@ fn level(of: &Described<'_>, is_many: bool) -> Value {
 pub(super) fn answered(of: &Described<'_>, properties: &mut Value) {
     for field in relations(of.model) {
         let name = field.def.name;
+        if is_any(field) {
+            properties[name] = json!({ "type": ["object", "null"] });
+            continue;
+        }
         let target = schema_ref(of.schema.target(field).def.name);
         if field.def.kind.is_to_many() {
             properties[name] = json!({ "type": "array", "items": target });
