@@ -9,6 +9,7 @@ mod failure;
 mod look;
 mod migrate;
 mod output;
+mod progress_bar;
 mod seed;
 mod serve;
 mod settings_table;
@@ -75,7 +76,7 @@ enum Command {
     #[command(subcommand, after_help = "Examples:\n  artel user create ann\n  artel user list")]
     User(UserCommand),
     /// Fills the database.
-    #[command(subcommand, after_help = "Examples:\n  artel seed demo")]
+    #[command(subcommand, after_help = "Examples:\n  artel seed demo\n  artel seed demo --large")]
     Seed(SeedCommand),
     /// Brings the database to the schema of this program.
     Migrate(MigrateArguments),

@@ -89,6 +89,8 @@ pub struct FieldDef {
     pub scale: Option<u32>,
     /// What a new record has where nobody says.
     pub default: Option<fn() -> Value>,
+    /// Whether the author's `before` sets it in a new record where nobody says.
+    pub filled: bool,
     /// Whether no two records share a value.
     pub unique: bool,
     /// Whether lists are often filtered or sorted by it.
@@ -134,6 +136,7 @@ impl FieldDef {
             max: None,
             scale: None,
             default: None,
+            filled: false,
             unique: false,
             index: false,
             search: false,
@@ -162,6 +165,12 @@ impl FieldDef {
             Some(Compute { sort: ComputeSort::Sql(_) | ComputeSort::Read(_), .. })
         );
         !matches!(self.kind, Kind::One2Many(_) | Kind::Many2Many(_)) && !is_elsewhere
+    }
+
+    /// Whether a new record that does not say what it is has none: it is required, and neither a
+    /// default nor its author gives it.
+    pub const fn is_demanded(&self) -> bool {
+        !self.nullable && self.default.is_none() && !self.filled
     }
 
     /// Whether it has no way out: not filtered, sorted, written into JSON or named.

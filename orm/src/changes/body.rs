@@ -111,5 +111,5 @@ fn value(field: &SchemaField, node: &Node<'_>, pointer: &str) -> Result<Value, V
 
 /// Whether a new record must name it.
 fn is_required(field: &SchemaField) -> bool {
-    field.is_writable() && !field.def.nullable && field.def.default.is_none()
+    field.is_writable() && field.def.is_demanded()
 }

@@ -87,11 +87,25 @@ pub(super) async fn records(
     let rows = requests.into_iter().map(|it| (None, it));
     let set = RawSet::new(session, model, Verb::Create, rows);
     let mut set = hook::before(session, set).await?;
+    is_filled(session, &set).await?;
     recompute::foresee(session, &mut set).await?;
     insert(work, model, &mut set).await?;
     links::add(work, model, &set.rows).await?;
     work.note_stale(&set).await?;
     Ok(set)
+}
+
+/// What the author was to fill in is there. They may have been unable to because a reference leads
+/// nowhere; that is the fault then.
+async fn is_filled(session: &Session, set: &RawSet) -> Result<()> {
+    let model = set.model();
+    let faults: Vec<_> = set.rows.iter().flat_map(|it| it.request.unfilled(model)).collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let requests: Vec<&Request> = set.rows.iter().map(|it| &it.request).collect();
+    reference::check(session, model, &requests).await?;
+    Err(Error::invalid(faults))
 }
 
 /// Writes the rows.

@@ -52,7 +52,9 @@ impl Request {
                 Some(at) => named.swap_remove(at).1,
                 None => default_of(field),
             };
-            if field.is_writable() {
+            // What the author fills in is asked for behind their `before`.
+            let is_awaited = given.is_none() && field.def.filled;
+            if field.is_writable() && !is_awaited {
                 faults.extend(fault(field, &value));
             }
             request.values.push((field.id, value));
@@ -81,6 +83,13 @@ impl Request {
     /// What a field is set to, by somebody or as it begins.
     pub(crate) fn value(&self, field: FieldId) -> Option<&Value> {
         self.values.iter().find(|it| it.0 == field).map(|it| &it.1)
+    }
+
+    /// The fields that its author was to fill in and did not, as faults of the body.
+    pub(crate) fn unfilled(&self, model: &SchemaModel) -> impl Iterator<Item = Violation> {
+        let is_open = |it: &&(FieldId, Value)| it.1.is_null() && model.at(it.0).def.filled;
+        let open = self.values.iter().filter(is_open);
+        open.filter_map(|it| fault(model.at(it.0), &it.1)).map(|it| it.within(&self.pointer))
     }
 
     fn resolve(model: &SchemaModel, changes: RawChanges) -> Result<Self> {

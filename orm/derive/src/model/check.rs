@@ -46,6 +46,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     for field in &model.fields {
         check_name(field, faults);
         check_limits(field, faults);
+        check_filled(field, model, faults);
         compute::check(field, faults);
         check_relation(field, model, faults);
         check_roles("read", field.read.as_ref(), faults);
@@ -80,6 +81,19 @@ fn check_signal(signal: Option<&LitStr>, faults: &mut Faults) {
     if !names::is_plain(&signal.value()) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
         faults.add(signal, format!("a signal's name is {wanted}; write `rights`"));
+    }
+}
+
+/// What the author fills in needs somebody who does, and nothing that is there before.
+fn check_filled(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
+    let Some(filled) = &field.filled else { return };
+    if model.before.is_none() {
+        let cure = "write `before = ...` above the model, which sets it";
+        faults.add(filled, format!("`filled` leaves a new record to the model's author; {cure}"));
+    }
+    if field.default.is_some() {
+        let cure = "take one of them away";
+        faults.add(filled, format!("`filled` and `default` both say what comes in; {cure}"));
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) struct FieldInput {
     pub(crate) max: Option<Whole>,
     pub(crate) scale: Option<Whole>,
     pub(crate) default: Option<Expr>,
+    pub(crate) filled: Option<Ident>,
     pub(crate) unique: bool,
     pub(crate) index: bool,
     pub(crate) search: bool,
