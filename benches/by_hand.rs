@@ -9,6 +9,7 @@ mod create_product;
 mod list_products;
 mod product;
 mod read_product;
+mod relations;
 
 use std::{
     io::{self, Write},

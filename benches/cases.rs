@@ -61,6 +61,10 @@ pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'
         let first = 1 + spread(it, rows / 2);
         format!("/api/v1/products?id[gte]={first}&sort=id&limit=1000")
     };
+    let with_relations = |it| {
+        let first = 1 + spread(it, rows / 2);
+        format!("/api/v1/products?id[gte]={first}&sort=id&limit=100&expand=category,unit,tags")
+    };
     let leads = |it| {
         let amount = it * 7 + 1;
         format!("/api/v1/leads?amount[gte]={amount}&sort=-id&limit=20")
@@ -84,6 +88,12 @@ pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'
             get(admin, &list_20),
         ),
         against_by_hand("list 1000", Some(0.83), Sameness::Bytes, get(admin, &list_1000)),
+        against_by_hand(
+            "page of 100 with three relations",
+            None,
+            Sameness::Bytes,
+            get(admin, &with_relations),
+        ),
         Case {
             name: "list 20 under rules, against all",
             limit: Some(1.3),
@@ -144,6 +154,10 @@ impl Case<'_> {
         match said.as_str() {
             // A list asks for its rows, and for nothing else.
             many if self.name.starts_with("list") && many != "1 statement" => {
+                Err(format!("`{}` takes {many}", self.name).into())
+            }
+            // One more for each relation, however many records have it.
+            many if self.name.contains("three relations") && many != "4 statements" => {
                 Err(format!("`{}` takes {many}", self.name).into())
             }
             _ => Ok(said),

@@ -27,6 +27,8 @@ pub(crate) fn insert(url: &str, count: u32) -> Result<i64> {
         // Not in one batch: a vacuum refuses to be part of a transaction.
         client.batch_execute("vacuum (analyze) products").await?;
         client.batch_execute("vacuum (analyze) leads").await?;
+        client.batch_execute("vacuum (analyze) products__tags").await?;
+        client.batch_execute("analyze categories, product_tags").await?;
         let unit = client.query_one("select id from units where name = 'benchmark'", &[]).await?;
         Ok(unit.get(0))
     })
@@ -35,17 +37,25 @@ pub(crate) fn insert(url: &str, count: u32) -> Result<i64> {
 fn products(count: u32) -> String {
     format!(
         "insert into units (name) values ('benchmark');
+         insert into categories (name) select 'Shelf ' || it from generate_series(1, 100) as it;
+         insert into product_tags (name) select 'word ' || it from generate_series(1, 50) as it;
          insert into products
-            (name, sku, kind, price, cost, unit_id, active, description, created_at, updated_at)
+            (name, sku, kind, price, cost, unit_id, category_id, active, description, created_at, updated_at)
          select 'Product number ' || it, 'SKU-' || lpad(it::text, 8, '0'),
             case it % 5 when 0 then 'service' else 'goods' end,
             (it::bigint * 7919 % 1000000) / 100.0,
             case when it % 3 > 0 then (it::bigint * 7919 % 1000000) / 200 end,
-            (select id from units where name = 'benchmark'), it % 10 > 0,
+            (select id from units where name = 'benchmark'),
+            (select min(id) from categories where name like 'Shelf %') + it * 31 % 100, it % 10 > 0,
             'What the catalogue says about it',
             timestamptz '2026-01-02 03:04:05.678901Z' + it * interval '1 second',
             timestamptz '2026-02-03 04:05:06.789012Z' + it * interval '1 second'
-         from generate_series(1, {count}) as it"
+         from generate_series(1, {count}) as it;
+         insert into products__tags (source_id, target_id)
+         select p.id, t.first + (p.id * step) % 50
+         from products p, (values (7), (11), (13)) as steps (step),
+            (select min(id) as first from product_tags where name like 'word %') as t
+         on conflict do nothing"
     )
 }
 

@@ -17,6 +17,7 @@ use crate::by_hand::{
     Shared,
     asker::Asker,
     product::{COLUMNS, Product, ProductKind},
+    relations::Relations,
 };
 
 const LIMIT_MAX: i64 = 1_000;
@@ -32,6 +33,7 @@ pub(crate) struct Asked {
     kind: Option<ProductKind>,
     #[serde(default)]
     sort: Sort,
+    expand: Option<Expand>,
     #[serde(default = "usual_limit")]
     limit: i64,
 }
@@ -45,6 +47,13 @@ enum Sort {
     Price,
     #[serde(rename = "-price")]
     PriceDescending,
+}
+
+/// What can come with them: all of it, or nothing.
+#[derive(Clone, Copy, Deserialize)]
+enum Expand {
+    #[serde(rename = "category,unit,tags")]
+    All,
 }
 
 fn usual_limit() -> i64 {
@@ -76,9 +85,19 @@ pub(crate) async fn list_products(
     let (sql, values) = statement(&asked, kind.as_ref(), &page);
     let client = shared.pool.get().await.map_err(InternalServerError)?;
     let rows = client.query_typed(&sql, &values).await.map_err(InternalServerError)?;
-    drop(client);
     let limit = usize::try_from(asked.limit).map_err(InternalServerError)?;
-    let data = rows.iter().take(limit).map(Product::of).collect();
+    let shown = &rows[..limit.min(rows.len())];
+    let relations = match asked.expand {
+        Some(Expand::All) => {
+            Some(Relations::of(&client, shown).await.map_err(InternalServerError)?)
+        }
+        None => None,
+    };
+    drop(client);
+    let mut data: Vec<Product<'_>> = shown.iter().map(Product::of).collect();
+    if let Some(relations) = &relations {
+        relations.put(&mut data);
+    }
     let page = Page { has_more: rows.len() > limit };
     Ok(Json(Listed { data, page }).into_response())
 }

@@ -5,6 +5,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
+use crate::by_hand::relations::{Behind, Category, Cut, Named};
+
 /// The columns, in the order of [`Product::of`].
 pub(crate) const COLUMNS: &str = "id, version, name, sku, kind, price, cost, unit_id, category_id, \
      active, created_at, created_by_id, updated_at, updated_by_id";
@@ -12,20 +14,28 @@ pub(crate) const COLUMNS: &str = "id, version, name, sku, kind, price, cost, uni
 /// A product.
 #[derive(Serialize)]
 pub(crate) struct Product<'a> {
-    id: i64,
+    pub(crate) id: i64,
     version: i64,
     name: &'a str,
     sku: Option<&'a str>,
     kind: &'a str,
     price: Decimal,
     cost: Option<Decimal>,
-    unit_id: i64,
-    category_id: Option<i64>,
+    pub(crate) unit_id: i64,
+    pub(crate) category_id: Option<i64>,
     active: bool,
     created_at: DateTime<Utc>,
     created_by_id: Option<i64>,
     updated_at: DateTime<Utc>,
     updated_by_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) category: Option<Behind<Category<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unit: Option<Behind<Named<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tags: Option<Vec<Named<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tags_page: Option<Cut>,
 }
 
 /// What a product is.
@@ -67,6 +77,10 @@ impl<'a> Product<'a> {
             created_by_id: row.get(11),
             updated_at: row.get(12),
             updated_by_id: row.get(13),
+            category: None,
+            unit: None,
+            tags: None,
+            tags_page: None,
         }
     }
 }

@@ -10,6 +10,7 @@ mod look;
 mod migrate;
 mod output;
 mod progress_bar;
+mod recompute;
 mod seed;
 mod serve;
 mod settings_table;
@@ -24,7 +25,7 @@ use crate::{
     Environment, Settings,
     cli::{
         access::AccessCommand, check::CheckArguments, failure::Failure, migrate::MigrateArguments,
-        seed::SeedCommand, serve::ServeArguments, user::UserCommand,
+        recompute::RecomputeArguments, seed::SeedCommand, serve::ServeArguments, user::UserCommand,
     },
     settings::{Mode, SchemaChange, Setting, Source},
 };
@@ -80,6 +81,8 @@ enum Command {
     Seed(SeedCommand),
     /// Brings the database to the schema of this program.
     Migrate(MigrateArguments),
+    /// Works stored computed fields out anew.
+    Recompute(RecomputeArguments),
 }
 
 /// Runs what the command line says.
@@ -111,6 +114,7 @@ fn run(
         Some(Command::User(command)) => user::run(&project, command),
         Some(Command::Seed(command)) => seed::run(&project, &command),
         Some(Command::Migrate(arguments)) => migrate::run(&project, &arguments),
+        Some(Command::Recompute(arguments)) => recompute::run(&project, &arguments),
     }
 }
 

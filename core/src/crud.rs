@@ -9,9 +9,12 @@ mod create;
 mod defaults;
 mod delete;
 mod describe;
+mod expand;
 mod list;
 mod list_page;
 mod list_query;
+mod onchange;
+mod order;
 mod query_string;
 mod read;
 mod search;
@@ -31,7 +34,10 @@ use orm::{
 
 use crate::{Ctx, Result};
 
-pub(crate) use crate::crud::list_query::{LIMIT_MAX, LIMIT_USUAL, OFFSET_MAX};
+pub(crate) use crate::crud::{
+    expand::{DEPTH_MAX as EXPAND_DEPTH_MAX, RELATIONS_MAX as EXPAND_RELATIONS_MAX},
+    list_query::{LIMIT_MAX, LIMIT_USUAL, OFFSET_MAX},
+};
 
 /// A request to a generated route.
 pub(crate) struct Request<'a> {
@@ -71,6 +77,7 @@ pub(crate) enum Operation {
     DeleteWhere,
     Describe,
     Defaults,
+    Onchange,
     Access,
     Models,
 }
@@ -85,7 +92,7 @@ pub(crate) struct Generated {
 }
 
 impl Operation {
-    const OF_MODELS: [Self; 11] = [
+    const OF_MODELS: [Self; 12] = [
         Self::List,
         Self::Search,
         Self::Find,
@@ -96,13 +103,14 @@ impl Operation {
         Self::DeleteWhere,
         Self::Describe,
         Self::Defaults,
+        Self::Onchange,
         Self::Access,
     ];
 
     /// Whether it has a body.
     pub(crate) fn has_body(self) -> bool {
         let is_bulk = matches!(self, Self::UpdateWhere | Self::DeleteWhere);
-        is_bulk || matches!(self, Self::Search | Self::Create | Self::Update)
+        is_bulk || matches!(self, Self::Search | Self::Create | Self::Update | Self::Onchange)
     }
 
     /// Whether its path names a record.
@@ -117,7 +125,11 @@ impl Operation {
 
     fn method(self) -> Method {
         match self {
-            Self::Search | Self::Create | Self::UpdateWhere | Self::DeleteWhere => Method::POST,
+            Self::Search
+            | Self::Create
+            | Self::UpdateWhere
+            | Self::DeleteWhere
+            | Self::Onchange => Method::POST,
             Self::Update => Method::PATCH,
             Self::Delete => Method::DELETE,
             Self::List
@@ -139,6 +151,7 @@ impl Operation {
             Self::DeleteWhere => "/delete_where",
             Self::Describe => "/schema",
             Self::Defaults => "/defaults",
+            Self::Onchange => "/onchange",
             Self::Access => "/{id}/access",
         }
     }
@@ -156,6 +169,7 @@ impl Operation {
             Self::DeleteWhere => delete_where::delete_where(request).await,
             Self::Describe => describe::describe(request),
             Self::Defaults => defaults::defaults(request),
+            Self::Onchange => onchange::onchange(request).await,
             Self::Access => access::explain(request).await,
             Self::Models => describe::models(request),
         }

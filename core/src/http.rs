@@ -31,7 +31,6 @@ pub(crate) mod openapi;
 
 pub use poem_openapi::{self, OpenApi};
 
-pub(crate) use crate::http::extract::{app_of, read_body, trace_of};
 pub use crate::http::{
     answer::Answer,
     api::Api,
@@ -46,6 +45,10 @@ pub use crate::http::{
     server::{ServeOutcome, Server, ServerOptions},
     trace::RequestTrace,
     visitor::Visitor,
+};
+pub(crate) use crate::http::{
+    extract::{app_of, read_body, trace_of},
+    problem::violation_text,
 };
 
 /// Where the routes of the API are.

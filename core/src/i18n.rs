@@ -2,7 +2,8 @@
 //!
 //! Ids: a code of a violation is a message of that name; `problem-<code>` is the title of a
 //! problem and its attribute `detail` the sentence; `model-<table>`, `field-<table>-<name>` and
-//! `choice-<table>-<field>-<value>` are labels, with `help` as attribute.
+//! `choice-<table>-<field>-<value>` are labels, with `help` as attribute; `check-<table>-<name>` says
+//! what a model's check in SQL demands.
 //!
 //! **Invariant:** a text that one language lacks is English, and a label that both lack is the
 //! name in words: nothing is ever shown as an id.

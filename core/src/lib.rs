@@ -24,8 +24,8 @@ pub mod i18n;
 pub mod task;
 
 pub use orm::{
-    Column, Cond, FieldType, Filter, Id, ME, Macro, Model, Record, Selection, Session, Tx,
-    Violation,
+    Choice, Column, Cond, Extend, Extension, FieldType, Filter, Id, ME, Macro, Model, Record,
+    Selection, Session, Tx, Violation,
 };
 
 pub use crate::{

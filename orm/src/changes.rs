@@ -1,17 +1,20 @@
 //! What a write sets: change sets, from Rust or from a JSON body.
 //!
 //! Writes are change sets, never whole records: what is not named stays as it is. Both ways in
-//! give the same pairs of field and value, and of field and links, and go through the same checks.
+//! give the same pairs of field and value, of field and links, and of field and lines, and go
+//! through the same checks.
 
 use std::marker::PhantomData;
 
 use crate::Value;
 
 mod body;
+mod line_change;
 mod link_change;
 
 pub use crate::changes::{
     body::{Purpose, accept, parse_changes},
+    line_change::{LINE_LEVELS_MAX, LINES_MAX, LineChange, LineUpdate},
     link_change::{LINKS_MAX, LinkChange},
 };
 
@@ -28,9 +31,11 @@ pub struct Change<M> {
 enum To {
     Value(Value),
     Links(LinkChange),
+    Lines(LineChange),
 }
 
-/// A set of changes; of two values for one field the last counts, changes of links add up.
+/// A set of changes; of two values for one field the last counts, changes of links and of lines
+/// add up.
 #[derive(Debug)]
 pub struct Changes<M> {
     raw: RawChanges,
@@ -44,6 +49,8 @@ pub struct RawChanges {
     pub values: Vec<(&'static str, Value)>,
     /// What becomes of the links of many2many fields, in this order.
     pub links: Vec<(&'static str, LinkChange)>,
+    /// What becomes of the lines of one2many fields, in this order.
+    pub lines: Vec<(&'static str, LineChange)>,
     /// What is said yes to, beside the fields.
     pub options: Vec<&'static str>,
 }
@@ -56,6 +63,10 @@ impl<M> Change<M> {
     pub(crate) fn of_links(field: &'static str, change: LinkChange) -> Self {
         Self { field, to: To::Links(change), of: PhantomData }
     }
+
+    pub(crate) fn of_lines(field: &'static str, change: LineChange) -> Self {
+        Self { field, to: To::Lines(change), of: PhantomData }
+    }
 }
 
 impl<M> Changes<M> {
@@ -65,6 +76,7 @@ impl<M> Changes<M> {
         match change.to {
             To::Value(value) => self.raw.values.push((change.field, value)),
             To::Links(links) => self.raw.links.push((change.field, links)),
+            To::Lines(lines) => self.raw.lines.push((change.field, lines)),
         }
         self
     }

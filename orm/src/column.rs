@@ -5,8 +5,10 @@
 use std::marker::PhantomData;
 
 use crate::{
-    Assign, Change, Comparable, FieldType, Filter, Id, LinkChange, Many2Many, Model, Op, Operand,
-    Ordered, Quantifier, Textual, ToMany, ToOne, Value, Writable,
+    AnyRecord, Assign, Change, Changes, Comparable, FieldType, Filter, Id, LineChange, LineUpdate,
+    LinkChange, Many2Many, Model, One2Many, Op, Operand, Ordered, Quantifier, Textual, ToMany,
+    ToOne, Translated, Value, Writable,
+    field::{any_record, translated},
 };
 
 /// A field of `M`, as a constant: `Product::PRICE`.
@@ -189,6 +191,14 @@ macro_rules! operators {
             }
         }
 
+        impl<M: Model, F: FieldType<Base = AnyRecord>> $t<M, F> {
+            /// Leads to a record of `T`.
+            pub fn leads_to<T: Model>(self) -> Cond<M> {
+                let beginning = any_record::beginning(T::def().table);
+                self.compare(Op::Starts, Operand::Value(Value::Text(beginning)))
+            }
+        }
+
         impl<M: Model, T: FieldType> $t<M, Option<T>>
         where
             Option<T>: FieldType,
@@ -252,6 +262,27 @@ impl<M: Model, T: Model> Column<M, Many2Many<T>> {
     }
 }
 
+impl<M: Model, T: Model> Column<M, One2Many<T>> {
+    /// A new line of the record; which record it belongs to need not be said.
+    pub fn create(self, changes: impl Into<Changes<T>>) -> Change<M> {
+        let create = vec![changes.into().into_raw()];
+        Change::of_lines(self.name, LineChange { create, ..LineChange::default() })
+    }
+
+    /// Changes a line of the record.
+    pub fn update(self, id: impl Into<Id<T>>, changes: impl Into<Changes<T>>) -> Change<M> {
+        let (id, changes) = (id.into().get(), changes.into().into_raw());
+        let update = vec![LineUpdate { id, version: None, changes }];
+        Change::of_lines(self.name, LineChange { update, ..LineChange::default() })
+    }
+
+    /// Deletes lines of the record.
+    pub fn delete(self, ids: &[Id<T>]) -> Change<M> {
+        let delete = numbers(ids);
+        Change::of_lines(self.name, LineChange { delete, ..LineChange::default() })
+    }
+}
+
 fn numbers<T>(ids: &[Id<T>]) -> Vec<i64> {
     ids.iter().map(|it| it.get()).collect()
 }
@@ -260,6 +291,14 @@ impl<M: Model, F: Writable> Column<M, F> {
     /// One assignment of a change set.
     pub fn set(self, value: impl Assign<F>) -> Change<M> {
         Change::new(self.name, value.value())
+    }
+}
+
+impl<M, F: FieldType<Base = Translated>> Column<M, F> {
+    /// The text of one language, whichever the session has; with [`Column::set`] beside it, both
+    /// are set.
+    pub fn set_in(self, language: &str, text: &str) -> Change<M> {
+        Change::new(self.name, translated::text_in(language, text))
     }
 }
 

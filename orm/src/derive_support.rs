@@ -13,33 +13,56 @@ pub use std::{
 
 pub use inventory;
 
-pub use crate::engine::{of_change, of_record};
-use crate::{
-    Assign, Error,
-    engine::RawSet,
-    field::{FieldNames, selection},
-    session::BoxFuture,
-};
+pub use crate::engine::{of_change, of_extended, of_record};
 pub use crate::{
-    Cells, ChangeSet, ChildOf, Column, FieldDef, FieldType, Kind, Model, ModelDef, OnDelete,
-    Registered, Result, RouteSet, SelectionChoice, SelectionDef, Value,
+    AddedDefault, Cells, ChangeSet, ChildOf, Choice, Column, ExtendDef, Extension, FieldDef,
+    FieldType, Kind, Model, ModelDef, OnDelete, OpenSelection, Registered, RegisteredExtension,
+    Result, RouteSet, SelectionChoice, SelectionDef, SqlCheck, Value,
     field::{
         Comparable, Compute, ComputeSort, Plain, Writable,
         computed::{
             argument, function_1, function_2, function_3, function_4, function_5, function_6,
             function_7, function_8,
         },
-        selection::{Selection, take as take_choice},
+        selection::{Selection, added as added_choice, take as take_choice},
     },
 };
+use crate::{
+    Assign, Error,
+    engine::RawSet,
+    field::{FieldNames, selection},
+    session::BoxFuture,
+};
 
-/// A field of type `T` with the three names it may go by: as declared, as a reference, as ids.
+/// A field of type `T` with the names it may go by: as declared, as a reference, as ids, as
+/// a reference to any record.
 pub const fn field<T: FieldType>(
     name: &'static str,
     one: &'static str,
     many: &'static str,
+    any: &'static str,
 ) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one, many })
+    FieldDef::of::<T>(FieldNames { name, one, many, any })
+}
+
+/// A field that an extension adds and that may be absent: rows that stand have no value for it.
+pub const fn added_field<T: FieldType>(
+    name: &'static str,
+    one: &'static str,
+    many: &'static str,
+    any: &'static str,
+) -> FieldDef {
+    assert!(
+        T::NULLABLE || T::KIND.is_to_many(),
+        "a field of an extension is an `Option` or has a `default`: rows that stand have no \
+         value for it"
+    );
+    FieldDef::of::<T>(FieldNames { name, one, many, any })
+}
+
+/// The value of a default that an extension gives a field of its model.
+pub fn assigned_to<M: Model, T: Writable>(_: Column<M, T>, value: impl Assign<T>) -> Value {
+    value.value()
 }
 
 /// The value of a default, which the compiler holds against the type of its field.

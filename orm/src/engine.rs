@@ -3,18 +3,23 @@
 //! **Invariant:** nothing in here is generic over a model. Typed operations are shims around it,
 //! and the generated routes call it directly.
 
+mod branch;
 mod change_set;
 mod check;
 mod compute;
 mod conflict;
 mod create;
+mod definition;
 mod delete;
+mod expand;
 mod explain;
 mod hold;
 mod hook;
 mod leading_to;
+mod lines;
 mod links;
 mod list;
+mod onchange;
 mod recompute;
 mod reference;
 mod request;
@@ -28,18 +33,25 @@ mod whole;
 mod work;
 
 #[doc(hidden)]
-pub use crate::engine::check::{of_change, of_record};
-pub(crate) use crate::engine::list::select_whole;
+pub use crate::engine::check::{of_change, of_extended, of_record};
+pub(crate) use crate::engine::{
+    branch::{Branch, Stem, write_entry},
+    list::select_whole,
+    rows::reopen,
+};
 pub use crate::engine::{
     change_set::{ChangeSet, RawChange, RawSet, RecordChange},
     check::{Changed, Check, Invalid},
     create::{create, create_many},
+    definition::{Recompute, Recomputed, recompute},
     delete::{delete, delete_where},
+    expand::{EXPANDED_MAX, Expand},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
     hook::Hook,
     leading_to::leading_to,
     links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
+    onchange::{Onchange, onchange},
     rows::{Rows, Written},
     seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},
     update::{update, update_where},

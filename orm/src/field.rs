@@ -5,6 +5,7 @@
 //! **Invariant:** kind and nullability come from the field's Rust type through [`FieldType`],
 //! never from how the type is spelled; aliases work.
 
+pub(crate) mod any_record;
 pub(crate) mod boolean;
 pub(crate) mod bytes;
 pub(crate) mod computed;
@@ -17,29 +18,37 @@ pub(crate) mod json;
 pub(crate) mod many2many;
 pub(crate) mod many2one;
 pub(crate) mod one2many;
+pub(crate) mod one2one;
 pub(crate) mod secret;
 pub(crate) mod selection;
 pub(crate) mod text;
 pub(crate) mod time;
+pub(crate) mod translated;
 pub(crate) mod uuid;
 
 mod field_type;
 mod kind;
+mod reference;
 
 pub use crate::field::{
+    any_record::AnyRecord,
     computed::{Compute, ComputeSort, Computed, Computes, Function, Input, Many, Param, ParamDef},
-    field_type::{Assign, Comparable, FieldType, Ordered, Plain, Textual, ToMany, ToOne, Writable},
+    field_type::{
+        Assign, Comparable, FieldType, Ordered, Plain, Relation, Textual, ToMany, ToOne, Writable,
+    },
     json::Json,
     kind::{Kind, KindRules, Leaf, LeafFault},
     many2many::Many2Many,
     many2one::Many2One,
     one2many::One2Many,
+    one2one::One2One,
     secret::Secret,
-    selection::{Selection, SelectionChoice, SelectionDef},
+    selection::{Choice, OpenSelection, Selection, SelectionChoice, SelectionDef},
+    translated::Translated,
 };
 use crate::{Value, session::BoxFuture};
 
-/// The three names a field may go by; which is its key follows from its kind.
+/// The names a field may go by; which is its key follows from its kind.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldNames {
     /// As declared: `category`, `tags`.
@@ -48,6 +57,8 @@ pub struct FieldNames {
     pub one: &'static str,
     /// The ids of a to-many field: `tag_ids`.
     pub many: &'static str,
+    /// The column of a reference to a record of any model: `subject_ref`.
+    pub any: &'static str,
 }
 
 /// What happens to a record when the record that it points at is deleted.
@@ -67,7 +78,7 @@ pub enum OnDelete {
 pub type Seal = fn(String) -> BoxFuture<'static, crate::Result<String>>;
 
 /// A field as its author declared it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FieldDef {
     /// The declared name; what paths, rights and expanded records use.
     pub name: &'static str,
@@ -91,7 +102,7 @@ pub struct FieldDef {
     pub default: Option<fn() -> Value>,
     /// Whether the author's `before` sets it in a new record where nobody says.
     pub filled: bool,
-    /// Whether no two records share a value.
+    /// Whether no two records share a value; a [`One2One`] says so by itself.
     pub unique: bool,
     /// Whether lists are often filtered or sorted by it.
     pub index: bool,
@@ -103,6 +114,8 @@ pub struct FieldDef {
     pub on_delete: OnDelete,
     /// One2many: the field of the target that points here. Many2many: the other side, if any.
     pub inverse: Option<&'static str>,
+    /// Any record: the tables of the models that it may lead to; empty: every model.
+    pub targets: &'static [&'static str],
     /// Many2many: whether a linked record cannot be deleted.
     pub keeps: bool,
     /// Roles that may read it; empty: whoever may read the record.
@@ -121,7 +134,8 @@ impl FieldDef {
     /// A field of type `T` with nothing said about it yet.
     pub const fn of<T: FieldType>(names: FieldNames) -> Self {
         let key = match T::KIND {
-            Kind::Many2One(_) | Kind::Asker => names.one,
+            Kind::Many2One(_) | Kind::One2One(_) | Kind::Asker => names.one,
+            Kind::AnyRecord => names.any,
             Kind::One2Many(_) | Kind::Many2Many(_) => names.many,
             _ => names.name,
         };
@@ -137,12 +151,13 @@ impl FieldDef {
             scale: None,
             default: None,
             filled: false,
-            unique: false,
+            unique: matches!(T::KIND, Kind::One2One(_)),
             index: false,
             search: false,
             heavy: false,
             on_delete: OnDelete::Restrict,
             inverse: None,
+            targets: &[],
             keeps: false,
             read: &[],
             write: &[],
@@ -154,8 +169,9 @@ impl FieldDef {
 
     /// A field of the same names and kind with nothing else said about it.
     pub(crate) const fn without_limits(&self) -> Self {
-        let names = FieldNames { name: self.name, one: self.key, many: self.key };
-        Self { key: self.key, kind: self.kind, nullable: true, ..Self::of::<bool>(names) }
+        let key = self.key;
+        let names = FieldNames { name: self.name, one: key, many: key, any: key };
+        Self { key, kind: self.kind, nullable: true, ..Self::of::<bool>(names) }
     }
 
     /// Whether the table has a column for it.
@@ -171,6 +187,11 @@ impl FieldDef {
     /// default nor its author gives it.
     pub const fn is_demanded(&self) -> bool {
         !self.nullable && self.default.is_none() && !self.filled
+    }
+
+    /// Whether it holds a text for each language.
+    pub const fn is_translated(&self) -> bool {
+        matches!(self.kind, Kind::Translated)
     }
 
     /// Whether it has no way out: not filtered, sorted, written into JSON or named.

@@ -232,6 +232,20 @@ impl Filter {
         }
     }
 
+    /// Whether it looks at a field of the record itself that passes.
+    pub fn looks_at(&self, is_meant: &impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::And(list) | Self::Or(list) => list.iter().any(|it| it.looks_at(is_meant)),
+            Self::Not(inner) => inner.looks_at(is_meant),
+            Self::Compare { field, .. }
+            | Self::Absent { field }
+            | Self::Hop { field, .. }
+            | Self::NoRecord { field }
+            | Self::Related { field, .. } => is_meant(field),
+            Self::Given { .. } => false,
+        }
+    }
+
     /// Whether it looks at other tables.
     pub fn has_paths(&self) -> bool {
         match self {

@@ -7,7 +7,10 @@
 
 mod changes;
 mod column;
+mod expansion;
+mod extension;
 mod field;
+mod loaded;
 mod model;
 mod query;
 mod record;
@@ -30,27 +33,33 @@ pub mod json;
 pub mod derive_support;
 
 pub use chrono;
-pub use orm_derive::{Model, Selection};
+pub use orm_derive::{Extend, Model, Selection};
 pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use uuid::Uuid;
 
 pub use crate::{
     access::{Access, Outlook, Scope, Verb},
-    changes::{Change, Changes, LINKS_MAX, LinkChange, Purpose, RawChanges, accept, parse_changes},
+    changes::{
+        Change, Changes, LINE_LEVELS_MAX, LINES_MAX, LINKS_MAX, LineChange, LineUpdate, LinkChange,
+        Purpose, RawChanges, accept, parse_changes,
+    },
     column::{Column, Cond, ME, Macro, Path},
     engine::{ChangeSet, Changed, Check, Hook, Invalid, RecordChange},
     error::{At, Error, ErrorKind, Result, Violation},
+    expansion::{Expansion, Related},
+    extension::{AddedChoices, AddedDefault, ExtendDef, Extension, RegisteredExtension},
     field::{
-        Assign, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef, FieldNames,
-        FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many, Many2Many,
-        Many2One, OnDelete, One2Many, Ordered, Param, ParamDef, Plain, Seal, Secret, Selection,
-        SelectionChoice, SelectionDef, Textual, ToMany, ToOne, Writable,
+        AnyRecord, Assign, Choice, Comparable, Compute, ComputeSort, Computed, Computes, FieldDef,
+        FieldNames, FieldType, Function, Input, Json, Kind, KindRules, Leaf, LeafFault, Many,
+        Many2Many, Many2One, OnDelete, One2Many, One2One, OpenSelection, Ordered, Param, ParamDef,
+        Plain, Relation, Seal, Secret, Selection, SelectionChoice, SelectionDef, Textual, ToMany,
+        ToOne, Translated, Writable,
     },
     filter::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
         write_filter,
     },
-    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet},
+    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet, SqlCheck},
     pg::{Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,
     record::{Cells, Record},

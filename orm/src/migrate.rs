@@ -89,7 +89,8 @@ pub enum Prepared {
 pub fn has_index(schema: &Schema, table: &str, column: &str) -> bool {
     let tables = tables_of(schema);
     let Some(table) = tables.iter().find(|it| it.name == table) else { return false };
-    let indexed = table.indexes.iter().filter_map(|it| it.keys.first()).map(|it| &it.column);
+    let of_all = table.indexes.iter().filter(|it| it.unique_while.is_none());
+    let indexed = of_all.filter_map(|it| it.keys.first()).map(|it| &it.column);
     let unique = table.constraints.iter().filter(|it| it.rule == Rule::Unique);
     let unique = unique.filter_map(|it| it.columns.first());
     indexed.chain(unique).chain(table.primary_key.first()).any(|it| it == column)

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A model as its author declared it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ModelDef {
     /// The Rust name: `Product`.
     pub name: &'static str,
@@ -31,6 +31,14 @@ pub struct ModelDef {
     pub fields: &'static [FieldDef],
     /// Sets of fields that no two records share.
     pub unique: &'static [&'static [&'static str]],
+    /// Sets of fields that no two records share which are not archived.
+    pub unique_unless_archived: &'static [&'static [&'static str]],
+    /// Conditions in SQL that the database itself holds each row to.
+    pub sql_checks: &'static [SqlCheck],
+    /// Whether records are put aside by their field `active`.
+    pub is_archivable: bool,
+    /// The reference to the company whose users alone see the record.
+    pub company_owned: Option<&'static str>,
     /// Fields of rules that lists are read by: each gets an index with the order behind
     /// it, and one with every field that has an index of its own.
     pub scope_index: &'static [&'static str],
@@ -49,10 +57,21 @@ pub struct ModelDef {
     pub check: Option<Check>,
     /// What a change must be, judged beside what the record was.
     pub check_change: Option<Check>,
+    /// What follows from a form that is being filled in.
+    pub onchange: Option<Hook>,
     /// What its author has to say before its records are written.
     pub before: Option<Hook>,
     /// What its author has to say of what was written, before it is committed.
     pub after: Option<Hook>,
+}
+
+/// A condition that every row fulfils, as an expression of SQL over columns of the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SqlCheck {
+    /// What the constraint `<table>_<name>_ck` and the text of its fault are called after.
+    pub name: &'static str,
+    /// The expression: `starts_on <= ends_on`.
+    pub expression: &'static str,
 }
 
 /// The reference that makes a model a part of another.
@@ -87,6 +106,10 @@ impl ModelDef {
             order: "id",
             fields: &[],
             unique: &[],
+            unique_unless_archived: &[],
+            sql_checks: &[],
+            is_archivable: false,
+            company_owned: None,
             scope_index: &[],
             child_of: None,
             is_private: false,
@@ -95,6 +118,7 @@ impl ModelDef {
             options: &[],
             check: None,
             check_change: None,
+            onchange: None,
             before: None,
             after: None,
         }

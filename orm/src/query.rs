@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use crate::{
-    Column, Cond, Error, FieldType, Filter, Model, Record, Result, Session, SortKey, engine,
-    pg::Lane, schema::SchemaModel, sql::Select,
+    Column, Cond, Error, Expansion, FieldType, Filter, Model, Record, Result, Session, SortKey,
+    engine, expansion::Part, pg::Lane, schema::SchemaModel, sql::Select,
 };
 
 /// Records of `M` that are about to be read.
@@ -15,6 +15,7 @@ pub struct Query<'s, M> {
     limit: Option<i64>,
     offset: i64,
     is_locking: bool,
+    parts: Vec<Part>,
     of: PhantomData<fn() -> M>,
 }
 
@@ -27,6 +28,7 @@ impl<'s, M: Model> Query<'s, M> {
             limit: None,
             offset: 0,
             is_locking: false,
+            parts: Vec::new(),
             of: PhantomData,
         }
     }
@@ -76,10 +78,19 @@ impl<'s, M: Model> Query<'s, M> {
         self
     }
 
-    /// All of them, in one statement.
+    /// With the records behind a relation, which [`Record::loaded`] gives. What is said of the same
+    /// relation again replaces what was said before.
+    #[must_use]
+    pub fn expand(mut self, relation: impl Into<Expansion<M>>) -> Self {
+        Part::put(&mut self.parts, relation.into().part);
+        self
+    }
+
+    /// All of them, in one statement, and one more for each relation of each level.
     ///
     /// # Errors
-    /// Denied without a grant.
+    /// Denied without a grant on any of the models; a bad query when more records come with these
+    /// than an answer holds.
     pub async fn all(self) -> Result<Vec<Record<M>>> {
         let model = self.model();
         let sort = match self.sort.is_empty() {
@@ -96,7 +107,9 @@ impl<'s, M: Model> Query<'s, M> {
             lane: Lane::Fresh,
             is_locking: self.is_locking,
         };
-        engine::select_whole(self.session, model, select).await?.into_records(self.session)
+        let expand = Part::expands(&self.parts, model, self.session.schema())?;
+        let rows = engine::select_whole(self.session, model, select, &expand).await?;
+        rows.into_records_with(&self.parts, self.session)
     }
 
     /// The first of them.
@@ -131,6 +144,6 @@ impl<'s, M: Model> Query<'s, M> {
 /// The record with this id, by key.
 pub(crate) async fn find<M: Model>(session: &Session, id: i64) -> Result<Record<M>> {
     let model = session.schema().of_def(M::def());
-    let rows = engine::select_whole(session, model, Select::one(Vec::new(), id)).await?;
+    let rows = engine::select_whole(session, model, Select::one(Vec::new(), id), &[]).await?;
     rows.into_records(session)?.pop().ok_or_else(Error::missing)
 }

@@ -8,7 +8,9 @@ use std::{fmt, ops::Deref, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    FieldType, Id, Model, Result, Session, Value,
+    Column, Error, Extension, FieldType, Id, Model, Relation, Result, Schema, Session, Value,
+    engine::reopen,
+    loaded::Loaded,
     pg::Row,
     schema::{FieldSet, SchemaField, SchemaModel},
     sql::Text,
@@ -30,7 +32,10 @@ struct Kept {
     updated_by: Option<i64>,
     row: Row,
     text: Arc<Text>,
+    schema: Arc<Schema>,
     readable: Option<Arc<FieldSet>>,
+    /// What was loaded with it.
+    loaded: Vec<Loaded>,
 }
 
 /// The values of one row, handed out in the order of declaration.
@@ -84,6 +89,8 @@ impl<M: Model> Record<M> {
             updated_at: rest.0.take()?,
             updated_by: rest.0.take()?,
             readable: session.access().readable(model.id),
+            loaded: Vec::new(),
+            schema: session.database().schema().clone(),
             text,
             row,
         };
@@ -94,6 +101,19 @@ impl<M: Model> Record<M> {
     pub(crate) fn out_of_sight(mut self) -> Self {
         self.kept.readable = Some(Arc::default());
         self
+    }
+
+    /// The same with what was loaded with it.
+    pub(crate) fn with_loaded(mut self, loaded: Vec<Loaded>) -> Self {
+        self.kept.loaded = loaded;
+        self
+    }
+
+    /// What stands behind a relation, as far as whoever asked may see it: a slice behind one to
+    /// many records, an `Option` behind one to one. `None` when it was not loaded: nothing is
+    /// ever loaded later.
+    pub fn loaded<F: Relation>(&self, relation: Column<M, F>) -> Option<F::Loaded<'_>> {
+        self.kept.loaded.iter().find_map(|it| it.of::<F::To>(relation.name())).map(F::loaded)
     }
 
     /// Its key.
@@ -126,10 +146,36 @@ impl<M: Model> Record<M> {
         self.kept.updated_by
     }
 
-    /// Writes it as a JSON object, without the fields that are closed to whoever read it.
-    pub fn write_json(&self, out: &mut Vec<u8>) {
-        self.kept.text.layout.write(&self.kept.row, self.kept.readable.as_deref(), out);
+    /// What an extension keeps of it.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn ext<E: Extension<Model = M>>(&self) -> Result<E> {
+        read_extension(&self.kept.row, 0, self.kept.schema.of_def(M::def()))
     }
+
+    /// Writes it as a JSON object with what was loaded, without the fields and relations that are
+    /// closed to whoever read it.
+    pub fn write_json(&self, out: &mut Vec<u8>) {
+        let readable = self.kept.readable.as_deref();
+        self.kept.text.layout.write(&self.kept.row, readable, out);
+        for loaded in self.kept.loaded.iter().filter(|it| it.is_open(readable)) {
+            reopen(out);
+            loaded.write_json(out);
+            out.push(b'}');
+        }
+    }
+}
+
+/// What an extension keeps of a record whose columns begin at position `at` of the row.
+pub(crate) fn read_extension<E: Extension>(row: &Row, at: usize, model: &SchemaModel) -> Result<E> {
+    let fields = model.fields();
+    let own = model.extension(E::def()).ok_or_else(|| {
+        let (model, path) = (model.def.table, E::def().path());
+        Error::broken(format!("{model} has nothing of {path}: list the module of it"))
+    })?;
+    let before = fields[..own.start].iter().filter(|it| it.has_column()).count();
+    E::read(&mut Cells::new(row, &fields[own], at + before))
 }
 
 /// The framework's fields behind the author's.

@@ -3,16 +3,22 @@
 //! **Invariant:** the order of models is by table name, never that of registration, so every
 //! process of one project gives a model the same [`ModelId`].
 
-use std::{collections::HashMap, fmt};
+use std::{collections::HashMap, fmt, ops::Range};
 
-use crate::{ComputeSort, FieldDef, Kind, ModelDef};
+use crate::{
+    AnyRecord, ComputeSort, ExtendDef, FieldDef, Kind, ModelDef, RouteSet,
+    schema::extended::Extended,
+};
 
 pub(crate) mod dependency;
+mod extended;
 mod field_set;
 mod framework;
+mod sql_words;
 mod verify;
 
 use crate::schema::dependency::Dependencies;
+pub(crate) use crate::schema::sql_words::names_in;
 pub use crate::schema::{field_set::FieldSet, verify::SchemaFault};
 
 /// The models of a project.
@@ -38,8 +44,10 @@ pub struct FieldId(pub(crate) u16);
 pub struct SchemaModel {
     /// Its position.
     pub id: ModelId,
-    /// As declared.
+    /// As declared, with what extensions add to it.
     pub def: &'static ModelDef,
+    /// The extensions, and which of the fields are theirs.
+    extensions: Vec<(&'static ExtendDef, Range<usize>)>,
     fields: Vec<SchemaField>,
     by_name: HashMap<&'static str, FieldId>,
     by_key: HashMap<&'static str, FieldId>,
@@ -47,6 +55,9 @@ pub struct SchemaModel {
     pub parent: Option<FieldId>,
     /// The order of lists that do not say, `id` last.
     pub order: Vec<SortField>,
+    /// Whether a text in several languages is among its fields, or can be reached from them: what
+    /// a statement about it says then depends on the language.
+    pub(crate) is_translated: bool,
 }
 
 /// A field in its model.
@@ -56,6 +67,8 @@ pub struct SchemaField {
     pub id: FieldId,
     /// As declared.
     pub def: &'static FieldDef,
+    /// The crate that declares it: its model's, or that of an extension.
+    pub krate: &'static str,
     /// The same without its author's limits: what its values are compared with has none.
     pub(crate) loose: FieldDef,
     /// Whether the framework keeps it and nobody writes it.
@@ -128,22 +141,39 @@ impl Schema {
         defs: &[&'static ModelDef],
         asker: Option<&'static str>,
     ) -> Result<Self, SchemaFaults> {
-        let mut defs = defs.to_vec();
-        defs.sort_by_key(|it| it.table);
-        let faults = verify::verify(&defs, asker);
+        Self::extended(defs, &[], asker)
+    }
+
+    /// The same with what `extensions` add to these models.
+    ///
+    /// # Errors
+    /// Every fault of every model and extension, at once.
+    pub fn extended(
+        defs: &[&'static ModelDef],
+        extensions: &[&'static ExtendDef],
+        asker: Option<&'static str>,
+    ) -> Result<Self, SchemaFaults> {
+        let (mut models, mut faults) = extended::extended(defs, extensions);
+        models.sort_by_key(|it| it.def.table);
+        let defs: Vec<&'static ModelDef> = models.iter().map(|it| it.def).collect();
+        faults.extend(verify::verify(&defs, asker));
         if !faults.is_empty() {
             return Err(SchemaFaults(faults));
         }
         let by_table: HashMap<_, _> =
             defs.iter().zip(0..).map(|(it, at)| (it.table, ModelId(at))).collect();
         let asker = asker.and_then(|it| by_table.get(it).copied());
-        let find = |def: &'static ModelDef| by_table.get(def.table).copied();
-        let models: Vec<SchemaModel> =
-            defs.iter().map(|def| SchemaModel::resolve(def, find(def), asker, &find)).collect();
+        let find = |def: &ModelDef| {
+            let id = *by_table.get(def.table)?;
+            Some((id, defs[id.index()]))
+        };
+        let mut models: Vec<SchemaModel> =
+            models.into_iter().map(|it| SchemaModel::resolve(it, asker, &find)).collect();
         let faults = verify::verify_resolved(&models);
         if !faults.is_empty() {
             return Err(SchemaFaults(faults));
         }
+        spread_languages(&mut models);
         let dependencies = Dependencies::of(&models);
         Ok(Self { models, by_table, asker, dependencies })
     }
@@ -178,6 +208,20 @@ impl Schema {
         self.asker.map(|id| self.model(id))
     }
 
+    /// The fields that a computed field follows from: those at the end of its paths, those on the
+    /// way, and all that these follow from.
+    pub fn inputs_of(&self, model: &SchemaModel, field: &SchemaField) -> Vec<(ModelId, FieldId)> {
+        dependency::inputs_of(&self.models, model, field)
+    }
+
+    /// The record that a value of a reference to any model names: its model and its id. `None`
+    /// when it is of another form or names no model of the project; whether the record is there,
+    /// and who may see it, is not looked at.
+    pub fn named_record(&self, value: &str) -> Option<(&SchemaModel, i64)> {
+        let record = AnyRecord::parse(value)?;
+        Some((self.by_table(record.table())?, record.id()))
+    }
+
     /// The model that a relation leads to.
     ///
     /// # Panics
@@ -185,33 +229,73 @@ impl Schema {
     pub fn target(&self, field: &SchemaField) -> &SchemaModel {
         self.model(field.target.expect("asked of relations only"))
     }
+
+    /// The lines behind a field: their model, and its reference that leads back. Of a field that
+    /// is no one2many, nothing.
+    pub fn lines(&self, field: &SchemaField) -> Option<(&SchemaModel, &SchemaField)> {
+        let Storage::Inverse { key } = field.storage else { return None };
+        let target = self.model(field.target?);
+        Some((target, target.by_key(key)?))
+    }
+
+    /// Whether a body may write the lines behind a field: a model that is written by routes of
+    /// its own alone is not written through another either.
+    pub fn takes_lines(&self, field: &SchemaField) -> bool {
+        self.lines(field).is_some_and(|(it, _)| it.def.routes == RouteSet::All)
+    }
+}
+
+/// Marks every model from which a marked one can be reached.
+fn spread_languages(models: &mut [SchemaModel]) {
+    loop {
+        let leads_there = |model: &SchemaModel| {
+            let mut targets = model.fields.iter().filter_map(|it| it.target);
+            targets.any(|it| models[it.index()].is_translated)
+        };
+        let found = models.iter().position(|it| !it.is_translated && leads_there(it));
+        let Some(at) = found else { return };
+        models[at].is_translated = true;
+    }
 }
 
 impl SchemaModel {
     fn resolve(
-        def: &'static ModelDef,
-        id: Option<ModelId>,
+        of: Extended,
         asker: Option<ModelId>,
-        find: &impl Fn(&'static ModelDef) -> Option<ModelId>,
+        find: &impl Fn(&ModelDef) -> Option<(ModelId, &'static ModelDef)>,
     ) -> Self {
+        let Extended { def, extensions } = of;
+        let declares = |at: usize| extensions.iter().find(|(_, own)| own.contains(&at));
         let resolve = |(at, (field, is_framework)): (u16, (&'static FieldDef, bool))| SchemaField {
             id: FieldId(at),
             def: field,
+            krate: declares(usize::from(at)).map_or(def.krate, |(it, _)| it.krate),
             loose: field.without_limits(),
             is_framework,
             target: match field.kind {
                 Kind::Asker => asker,
-                kind => kind.target().and_then(|to| find(to())),
+                kind => kind.target().and_then(|to| find(to())).map(|(id, _)| id),
             },
-            storage: Storage::of(def, field),
+            storage: Storage::of(def, field, find),
         };
         let fields: Vec<_> = (0..).zip(framework::around(def.fields)).map(resolve).collect();
         let by_name = fields.iter().map(|it| (it.def.name, it.id)).collect();
         let by_key = fields.iter().map(|it| (it.def.key, it.id)).collect();
-        let id = id.expect("every definition has a position");
-        let mut model = Self { id, def, fields, by_name, by_key, parent: None, order: Vec::new() };
+        let (id, _) = find(def).expect("every definition has a position");
+        let mut model = Self {
+            id,
+            def,
+            extensions,
+            fields,
+            by_name,
+            by_key,
+            parent: None,
+            order: Vec::new(),
+            is_translated: false,
+        };
         model.parent = def.child_of.and_then(|it| model.field(it.field)).map(|it| it.id);
         model.order = model.resolve_order();
+        model.is_translated = def.fields.iter().any(FieldDef::is_translated);
         model
     }
 
@@ -260,6 +344,26 @@ impl SchemaModel {
         self.by_key.get(key).map(|id| self.at(*id))
     }
 
+    /// What the author of the model says, then those of its extensions.
+    pub(crate) fn authors<T>(
+        &self,
+        own: impl Fn(&'static ModelDef) -> Option<T>,
+        added: impl Fn(&'static ExtendDef) -> Option<T>,
+    ) -> impl Iterator<Item = T> {
+        own(self.def).into_iter().chain(self.extensions.iter().filter_map(move |it| added(it.0)))
+    }
+
+    /// Which of the fields an extension adds.
+    pub(crate) fn extension(&self, def: &ExtendDef) -> Option<Range<usize>> {
+        let is_it = |it: &ExtendDef| (it.krate, it.name) == (def.krate, def.name);
+        self.extensions.iter().find(|(it, _)| is_it(it)).map(|(_, own)| own.clone())
+    }
+
+    /// Whether a field, by its declared name, follows from others.
+    pub fn is_computed(&self, name: &str) -> bool {
+        self.field(name).is_some_and(|it| it.def.compute.is_some())
+    }
+
     /// The fields that a row holds: those of the table in its order, and among them what
     /// PostgreSQL works out.
     pub fn columns(&self) -> impl Iterator<Item = &SchemaField> {
@@ -297,9 +401,15 @@ impl SchemaField {
 
 impl Storage {
     /// Where the values of `field` are; what it names was verified before.
-    fn of(model: &'static ModelDef, field: &'static FieldDef) -> Self {
+    fn of(
+        model: &'static ModelDef,
+        field: &'static FieldDef,
+        find: &impl Fn(&ModelDef) -> Option<(ModelId, &'static ModelDef)>,
+    ) -> Self {
         let inverse = |target: &'static ModelDef| {
             let name = field.inverse?;
+            // With what extensions add to it: the other side may be one of theirs.
+            let (_, target) = find(target)?;
             target.fields.iter().find(|it| it.name == name)
         };
         match field.kind {

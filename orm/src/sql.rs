@@ -11,6 +11,7 @@ mod arms;
 mod cache;
 mod condition;
 mod each;
+mod expand;
 mod explain;
 mod inputs;
 mod layout;
@@ -18,6 +19,7 @@ mod link;
 mod parents;
 mod place;
 mod read;
+mod stored;
 mod write;
 
 #[cfg(test)]
@@ -25,16 +27,17 @@ mod tests;
 
 pub use crate::sql::read::SortKey;
 pub(crate) use crate::sql::{
-    cache::{Text, TextCache},
+    cache::{Bound, Text, TextCache},
     each::{Row as EachRow, update_each},
+    expand::{Edge, behind},
     explain::{rule_sql, verdicts},
-    inputs::{behind, inputs},
+    inputs::{inputs, way_back},
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},
     parents::lock_parents,
     read::{Select, count, estimate, select, visible_ids},
     write::{
-        Bulk, Question, delete, delete_ids, insert, judge, lock_for_bulk, update, update_ids,
-        update_linked,
+        Bulk, Question, delete, delete_ids, insert, judge, lock_for_bulk, update, update_held,
+        update_ids, update_linked,
     },
 };

@@ -8,6 +8,8 @@
 pub mod aliases_of_types;
 #[path = "ui/pass/every_option.rs"]
 pub mod every_option;
+#[path = "ui/pass/extensions.rs"]
+pub mod extensions;
 #[path = "ui/pass/fifty_models_in_a_circle.rs"]
 pub mod fifty_models_in_a_circle;
 #[path = "ui/pass/no_warnings.rs"]

@@ -64,6 +64,57 @@ async fn custom_route_stands_beside_the_generated_ones() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn extend_model_is_one_table_with_what_two_modules_say_of_it() {
+    check("extend_model", &["--demo"], async |guest| {
+        let admin = sign_in(&guest, "admin", PASSWORD).await;
+        let seller = sign_in(&guest, "ann", "demo-ann").await;
+        let partners = "/api/v1/partners";
+        let new =
+            json!({ "name": "Fast & Far", "kind": "carrier", "inn": "7701234567", "rating": 7 });
+        let made = admin.post(partners, new.clone()).await.expect(201);
+        assert_eq!((made.at("kind"), made.at("inn")), (json!("carrier"), json!("7701234567")));
+        assert_eq!(admin.post(partners, new).await.fault(), "409 unique: /inn unique");
+        let wrong = json!({ "name": "x", "kind": "ghost", "inn": "1234567890123", "rating": 11 });
+        let expected = "422 validation: /inn too_long, /kind choice, /rating less_than_or_equal";
+        assert_eq!(admin.post(partners, wrong).await.fault(), expected);
+        let short = json!({ "name": "x", "kind": "company", "inn": "77" });
+        assert_eq!(admin.post(partners, short).await.fault(), "422 validation: /inn invalid");
+        let path = format!("{partners}/{}", made.id());
+
+        // Who may not read a field of an extension does not know it, nor find by it.
+        let seen = seller.get(&path).await.expect(200).json();
+        assert_eq!((&seen["inn"], seen.get("rating")), (&json!("7701234567"), None));
+        let list = format!("{partners}?inn=7701234567&kind=carrier");
+        assert_eq!(seller.get(&list).await.expect(200).column("name"), "Fast & Far");
+        let by_rating = format!("{partners}?rating[gte]=7");
+        assert_eq!(admin.get(&by_rating).await.expect(200).column("name"), "Fast & Far");
+        assert_eq!(
+            seller.get(&by_rating).await.fault(),
+            "403 field_forbidden: rating[gte] field_forbidden"
+        );
+        let rated = seller.patch(&path, json!({ "rating": 1 })).await;
+        assert_eq!(rated.fault(), "403 field_forbidden: /rating field_forbidden");
+        assert_eq!(
+            admin.post(&format!("{path}/praise"), json!({})).await.expect(200).at("rating"),
+            9
+        );
+
+        let schema = admin.get(&format!("{partners}/schema")).await.expect(200).json();
+        assert_eq!(schema["default_filter"], json!({ "active": true }));
+        let fields = schema["fields"].as_array().unwrap();
+        let field = |name| fields.iter().find(|it| it["name"] == name).unwrap();
+        assert_eq!(field("inn")["label"], "Tax number");
+        let kinds = field("kind")["choices"].as_array().unwrap();
+        let kinds: Vec<_> = kinds.iter().map(|it| it["label"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["Person", "Company", "Carrier", "Customs broker"]);
+        let document = guest.get("/api/openapi.json").await.expect(200).json();
+        let described = &document["components"]["schemas"]["Partner"]["properties"];
+        assert!(described.get("inn").is_some(), "{described}");
+    })
+    .await;
+}
+
 /// Serves an example on a fresh database, lets somebody talk to it, and stops it in order.
 async fn check(name: &str, flags: &[&str], talk: impl AsyncFnOnce(Client)) {
     let database = TestDb::empty().await;

@@ -21,6 +21,8 @@ mod story;
 
 mod office;
 
+mod field_kinds;
+
 mod decisions;
 mod threats;
 

@@ -10,7 +10,7 @@ mod rights;
 mod routes;
 
 use artel_core::{Module, Setup};
-use orm::{Decimal, Many2Many, Many2One, Model, One2Many, Secret};
+use orm::{AnyRecord, Decimal, Many2Many, Many2One, Model, One2Many, One2One, Secret, Translated};
 use users::{Company, User};
 
 pub(crate) use crate::office::arranged::{Office, PIN, path};
@@ -95,6 +95,19 @@ pub(crate) struct Vault {
     pub(crate) name: String,
     #[field(on_delete = "restrict")]
     pub(crate) folder: Option<Many2One<Folder>>,
+}
+
+/// Hangs on the wall, in every language, and is about something.
+#[derive(Debug, Model)]
+#[model(table = "notices", display = "title", order = "title")]
+pub(crate) struct Notice {
+    #[field(max = 10, search)]
+    pub(crate) title: Translated,
+    pub(crate) text: Option<Translated>,
+    #[field(targets = "papers, folders")]
+    pub(crate) subject: Option<AnyRecord>,
+    #[field(on_delete = "set_null")]
+    pub(crate) folder: Option<One2One<Folder>>,
 }
 
 /// Its rule looks at its folder.

@@ -69,12 +69,12 @@ fn asked(
     scene: &Scene,
     who: usize,
     name: &str,
-    (prober, from, next_id): (Prober, Chance, i64),
+    (prober, from, [next_id, next_line_id]): (Prober, Chance, [i64; 2]),
 ) -> Vec<Probe> {
     let is_in = scene.askers.get(who).is_some_and(|it| !it.is_blocked);
     let eyes = scene.eyes(if is_in { who } else { 1 });
     let (of, people, probes) = (table(name), &scene.people, Vec::new());
-    let mut ask = Ask { eyes, of, people, from, next_id, probes };
+    let mut ask = Ask { eyes, of, people, from, next_id, next_line_id, probes };
     prober.1(&mut ask);
     let probes = ask.probes.into_iter();
     if is_in { probes.collect() } else { probes.map(Probe::shut).take(1).collect() }
@@ -90,7 +90,7 @@ async fn read(
     for who in askers(scene) {
         for name in WORLD {
             for prober in probers(READING, routes) {
-                let found = asked(scene, who, name, (prober, from.fork(), 0));
+                let found = asked(scene, who, name, (prober, from.fork(), [0; 2]));
                 let sent = found.into_iter().filter(|_| from.percent(READS));
                 probes.extend(sent.map(|it| (who, it)));
             }
@@ -114,8 +114,11 @@ async fn write(
     for prober in probers(WRITING, routes) {
         for who in askers(scene) {
             for name in written().repeat(WRITES) {
-                let next_id = stage.next_id(name).await;
-                for mut probe in asked(scene, who, name, (prober, from.fork(), next_id)) {
+                let mut next_ids = [stage.next_id(name).await, 0];
+                if let Some((lines, _)) = table(name).lines() {
+                    next_ids[1] = stage.next_id(lines.name).await;
+                }
+                for mut probe in asked(scene, who, name, (prober, from.fork(), next_ids)) {
                     let reply = probe.send(&stage.client(who), &[]).await;
                     let after = stage.facts().await;
                     report.take(scene, who, &probe, &reply);

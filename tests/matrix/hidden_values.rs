@@ -24,7 +24,7 @@ const SCENES: u64 = 3;
 /// Fields that no rule looks at.
 const FREE: [&str; 7] = ["secret", "level", "amount", "mood", "hue", "label", "name"];
 /// Probers of what lies behind relations.
-const LOOKS_BEHIND: [&str; 3] = ["filter by path", "sort by path", "search"];
+const LOOKS_BEHIND: [&str; 4] = ["filter by path", "sort by path", "search", "expand"];
 /// So that not even this differs.
 const HEADERS: &[(&str, &str)] = &[("x-request-id", "the-same-for-all")];
 
@@ -76,7 +76,9 @@ async fn ask(stage: &Stage, scene: &Scene, who: usize, mut from: Chance) -> Vec<
         let again = probers.clone().filter(|it| LOOKS_BEHIND.contains(&it.0));
         for (_, prober) in probers.chain(again.clone()).chain(again) {
             let (eyes, people, found) = (scene.eyes(who), &scene.people, Vec::new());
-            let mut ask = Ask { eyes, of, people, from: from.fork(), next_id: 0, probes: found };
+            let (next_id, next_line_id) = (0, 0);
+            let own = from.fork();
+            let mut ask = Ask { eyes, of, people, from: own, next_id, next_line_id, probes: found };
             prober(&mut ask);
             let some = ask.probes.into_iter().filter(|it| {
                 let often = if LOOKS_BEHIND.contains(&it.prober) { 20 } else { 8 };

@@ -8,8 +8,10 @@ mod bulk;
 mod create;
 mod delete;
 mod describe;
+mod expand;
 mod fields;
 mod filter;
+mod lines;
 mod list;
 mod read;
 mod sort;
@@ -31,6 +33,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) from: Chance,
     /// What the next new record will be called; for probers that make one.
     pub(crate) next_id: i64,
+    /// And the next new line of such a record.
+    pub(crate) next_line_id: i64,
     pub(crate) probes: Vec<Probe>,
 }
 
@@ -55,10 +59,18 @@ pub(crate) const READING: &[Route] = &[
             ("sort by path", sort::paths),
             ("fields of a list", fields::of_list),
             ("ids of many", fields::to_many),
+            ("expand of a list", expand::of_list),
         ],
     ),
-    ("POST /{m}/search", &[("search", filter::searches)]),
-    ("GET /{m}/{id}", &[("read", read::every), ("fields of a record", fields::of_record)]),
+    ("POST /{m}/search", &[("search", filter::searches), ("expand", expand::searches)]),
+    (
+        "GET /{m}/{id}",
+        &[
+            ("read", read::every),
+            ("fields of a record", fields::of_record),
+            ("expand of a record", expand::of_record),
+        ],
+    ),
     ("GET /{m}/{id}/access", &[("access", access::of_oneself)]),
     ("GET /{m}/schema", &[("schema", describe::schema)]),
     ("GET /{m}/defaults", &[("defaults", describe::defaults)]),
@@ -67,10 +79,22 @@ pub(crate) const READING: &[Route] = &[
 /// Routes that change something: their requests are sent one by one, and the rows are read back
 /// after each.
 pub(crate) const WRITING: &[Route] = &[
-    ("POST /{m}", &[("create", create::record), ("create with links", create::linked)]),
+    (
+        "POST /{m}",
+        &[
+            ("create", create::record),
+            ("create with links", create::linked),
+            ("create with lines", lines::created),
+        ],
+    ),
     (
         "PATCH /{m}/{id}",
-        &[("update", update::record), ("link", update::links), ("move", update::moves)],
+        &[
+            ("update", update::record),
+            ("link", update::links),
+            ("lines", lines::changed),
+            ("move", update::moves),
+        ],
     ),
     ("DELETE /{m}/{id}", &[("delete", delete::record)]),
     ("POST /{m}/update_where", &[("update_where", bulk::update)]),

@@ -13,7 +13,7 @@ use std::{
 
 use orm::{
     Filter, Schema, Verb,
-    schema::{FieldId, SchemaModel, Storage},
+    schema::{FieldId, SchemaField, SchemaModel, Storage},
 };
 
 use crate::access::{
@@ -97,6 +97,7 @@ impl CompiledRights {
         let mut models: Vec<ModelRights> =
             schema.models().iter().map(|it| compile.model(it)).collect();
         close_other_sides(&mut models, schema);
+        close_computed(&mut models, schema);
         let role = |it: &RoleRow| CompiledRole {
             id: it.id,
             name: it.name.as_str().into(),
@@ -211,6 +212,53 @@ fn close_other_sides(models: &mut [ModelRights], schema: &Schema) {
         };
         models[to.index()].read.extend(closed(read));
         models[to.index()].write.extend(closed(write));
+    }
+}
+
+/// What follows from a closed field tells of it: it is closed to whoever may not read one of its
+/// inputs, unless its author says that it may tell.
+fn close_computed(models: &mut [ModelRights], schema: &Schema) {
+    for model in schema.models() {
+        for field in model.fields().iter().filter(|it| tells_of_inputs(it)) {
+            let mut closed = Vec::new();
+            for (place, input) in schema.inputs_of(model, field) {
+                let of_input = models[place.index()].read.iter().filter(|it| it.0 == input);
+                closed.extend(of_input.map(|it| it.1.clone()));
+                if place != model.id {
+                    closed.extend(readers(models, schema, (model, schema.model(place))));
+                }
+            }
+            for roles in closed {
+                let read = &mut models[model.id.index()].read;
+                if !read.contains(&(field.id, roles.clone())) {
+                    read.push((field.id, roles));
+                }
+            }
+        }
+    }
+}
+
+/// Whether somebody could read inputs out of a field.
+fn tells_of_inputs(field: &SchemaField) -> bool {
+    field.def.compute.as_ref().is_some_and(|it| !it.reveals)
+}
+
+/// The roles that may read another model at all; none where its rights are those of the first.
+fn readers(
+    models: &[ModelRights],
+    schema: &Schema,
+    (model, other): (&SchemaModel, &SchemaModel),
+) -> Option<RoleSet> {
+    let [model, other] = [model, other].map(|it| whole(schema, it));
+    let granted = models[other.id.index()].grants.iter().filter(|it| it.verbs.has(Verb::Read));
+    (model.id != other.id).then(|| granted.map(|it| it.role).collect())
+}
+
+/// The model whose rights a model follows.
+fn whole<'s>(schema: &'s Schema, model: &'s SchemaModel) -> &'s SchemaModel {
+    match model.parent {
+        Some(parent) => whole(schema, schema.target(model.at(parent))),
+        None => model,
     }
 }
 

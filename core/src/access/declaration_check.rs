@@ -3,17 +3,36 @@
 use std::collections::BTreeSet;
 
 use orm::{
-    Filter, Schema,
+    Filter, Op, Operand, Schema,
     schema::{SchemaField, SchemaModel},
     write_filter,
 };
 
 use crate::access::{
-    ASKERS_SIGNAL, Rights, SeedFieldRight, SeedGrant, SeedRole, SeedRule,
+    ASKERS_SIGNAL, Grant, Rights, SeedFieldRight, SeedGrant, SeedRole, SeedRule,
     macros::{ListMacro, Macros},
     rights::{DeclaredRole, DeclaredRule},
     rule_check::RuleCheck,
 };
+
+/// What the rule of a model that says `company_owned` is called.
+const OF_COMPANIES: &str = "records of one's companies";
+
+/// The rule for everyone that a model's line `company_owned` stands for: records of a company are
+/// for its users, those of none for all whom other rules let.
+fn of_companies(model: &SchemaModel) -> Option<DeclaredRule> {
+    let field = model.def.company_owned?;
+    let operand = Operand::Macro("my_companies".to_owned());
+    let of_own = Filter::Compare { field, op: Op::In, operand };
+    Some(DeclaredRule {
+        module: model.def.krate,
+        name: OF_COMPANIES,
+        model: model.def,
+        roles: Vec::new(),
+        verbs: Grant::ALL,
+        filter: of_own.or(Filter::Absent { field }),
+    })
+}
 
 /// Gathers the faults of the declarations.
 pub(super) struct DeclarationCheck<'a> {
@@ -153,7 +172,8 @@ impl<'a> DeclarationCheck<'a> {
 
     fn rules(&mut self) -> Vec<SeedRule> {
         let mut rules: Vec<SeedRule> = Vec::new();
-        for rule in &self.rights.rules {
+        let of_companies: Vec<_> = self.schema.models().iter().filter_map(of_companies).collect();
+        for rule in self.rights.rules.iter().chain(&of_companies) {
             let DeclaredRule { module, name, model, verbs, .. } = *rule;
             let who = format!("module `{module}`, rule `{name}` on `{}`", model.table);
             let is_same =
@@ -200,7 +220,7 @@ impl<'a> DeclarationCheck<'a> {
 
     /// What a field says of itself: a row a verb, so that each follows its own declaration.
     fn field_right(&mut self, model: &SchemaModel, field: &SchemaField) -> Vec<SeedFieldRight> {
-        let (module, table, name) = (model.def.krate, model.def.table, field.def.name);
+        let (module, table, name) = (field.krate, model.def.table, field.def.name);
         let mut only = |verb: &str, roles: &[&'static str]| {
             self.role_set(roles, &format!("`{table}.{name}`, {verb}"))
         };

@@ -55,7 +55,8 @@ fn lacking(schema: &Schema, model: &SchemaModel, rule: &Filter) -> Option<Vec<St
     }
 }
 
-/// Whether an index on the field could find few rows among many: on a flag it does not.
+/// Whether an index on the field could find few rows among many: on a flag it does not, and texts
+/// in several languages have none.
 fn divides(field: &SchemaField) -> bool {
-    field.has_column() && !matches!(field.def.kind, Kind::Bool)
+    field.has_column() && !matches!(field.def.kind, Kind::Bool | Kind::Translated)
 }

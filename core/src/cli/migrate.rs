@@ -3,10 +3,13 @@
 use std::{fmt::Write, process::ExitCode};
 
 use clap::Args;
-use orm::migrate::{self, Found, Policy, Prepared};
+use orm::{
+    engine::Recompute,
+    migrate::{self, Found, Policy, Prepared},
+};
 
 use crate::{
-    cli::{Project, failure::Failure, output::print, serve::runtime},
+    cli::{Project, failure::Failure, output::print, recompute, serve::runtime},
     environment::Opened,
     settings::SchemaChange,
 };
@@ -34,6 +37,15 @@ pub(crate) fn run(project: &Project, arguments: &MigrateArguments) -> Result<Exi
             (true, _) => plan(&opened).await,
             (_, true) => status(&opened).await,
             (false, false) => apply(&opened).await,
+        };
+        let said = match (&said, arguments.plan || arguments.status) {
+            (Ok(_), false) => {
+                match recompute::bring_up_to_date(&opened, Recompute::Changed).await {
+                    Ok(_) => said,
+                    Err(failure) => Err(failure),
+                }
+            }
+            _ => said,
         };
         opened.stop().await;
         print(&said?);

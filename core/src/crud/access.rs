@@ -30,7 +30,7 @@ pub(crate) async fn explain(request: &Request<'_>) -> Result<Reply> {
     let system = ctx.as_system("explain access");
     let standing = standing(request, &system, user).await?;
     // Rules of private models hold for administrators too.
-    orm::engine::read(ctx, model, request.id, &[]).await?;
+    orm::engine::read(ctx, model, request.id, (&[], &[])).await?;
     let explained = access::explain(ctx.app(), &system, &standing, (model, request.id)).await?;
     let explained = explained.ok_or_else(Error::not_found)?;
     let body = json!({

@@ -22,6 +22,7 @@ static MAX_AFFECTED: FieldDef = FieldDef {
         name: "max_affected",
         one: "max_affected",
         many: "max_affected",
+        any: "max_affected",
     })
 };
 
@@ -117,13 +118,15 @@ impl Reader<'_> {
         };
         let (changes, mut faults) =
             parse_changes(&mut self.judge, self.model, data, Purpose::Update, "/data");
-        // Links and secrets belong to one record: nobody gives many users one password.
+        // Links, lines and secrets belong to one record: nobody gives many users one password.
         let is_sealed = |it: &&(&'static str, Value)| {
             self.model.field(it.0).is_some_and(|it| it.def.is_secret())
         };
         let links = changes.links.iter().map(|it| it.0);
         let own = links.chain(changes.values.iter().filter(is_sealed).map(|it| it.0));
         let keys = own.filter_map(|it| self.model.field(it)).map(|it| it.def.key);
+        // Lines stand in a body by the name of their field.
+        let keys = keys.chain(changes.lines.iter().map(|it| it.0));
         faults.extend(keys.map(|it| Violation::at_key("/data", it, "read_only")));
         self.changes = Some(changes);
         faults

@@ -1,6 +1,9 @@
 //! `GET /{m}/defaults`: what a new record starts with.
 
-use orm::{Judge, Verb, json};
+use orm::{
+    Judge, Session, Value, Verb, json,
+    schema::{SchemaField, SchemaModel},
+};
 
 use crate::{
     Result,
@@ -18,13 +21,21 @@ pub(crate) fn defaults(request: &Request<'_>) -> Result<Reply> {
     let mut body = vec![b'{'];
     let open = |id| readable.as_ref().is_none_or(|it| it.contains(id));
     for field in model.columns().filter(|it| !it.def.is_secret() && open(it.id)) {
-        let Some(default) = field.def.default else { continue };
+        let own = own_company(session, model, field);
+        let Some(value) = own.or_else(|| field.def.default.map(|it| it())) else { continue };
         if body.len() > 1 {
             body.push(b',');
         }
         json::key(&mut body, field.def.key);
-        json::field(&mut body, field.def, &default());
+        json::field(&mut body, field.def, &value);
     }
     body.push(b'}');
     Ok(Reply::ok(body))
+}
+
+/// The company that a new record is of where nobody says.
+fn own_company(session: &Session, model: &SchemaModel, field: &SchemaField) -> Option<Value> {
+    let is_company = model.def.company_owned == Some(field.def.name);
+    let own = || session.access().parameter("my_company").filter(|it| !it.is_null());
+    if is_company { own() } else { None }
 }

@@ -42,7 +42,7 @@ pub(crate) fn describe(request: &Request<'_>) -> Result<Reply> {
         "model": model.def.table,
         "label": texts.model_label(ctx.language(), model.def.table),
         "display": model.def.display,
-        "default_filter": Value::Null,
+        "default_filter": default_filter(ctx, model),
         "fields": fields,
         "can": can(ctx, model),
     });
@@ -53,6 +53,14 @@ pub(crate) fn describe(request: &Request<'_>) -> Result<Reply> {
         return Ok(Reply { etag: Some(etag), ..not_modified });
     }
     Ok(Reply { etag: Some(etag), ..Reply::ok(body) })
+}
+
+/// What a list on a screen presets: of records that can be put aside, those that are not.
+fn default_filter(ctx: &Ctx, model: &SchemaModel) -> Value {
+    let active = model.field("active").filter(|_| model.def.is_archivable);
+    let readable = ctx.access().readable(model.id);
+    let reads = |it: &SchemaField| readable.as_ref().is_none_or(|set| set.contains(it.id));
+    active.filter(|it| reads(it)).map_or(Value::Null, |it| json!({ it.def.key: true }))
 }
 
 /// Whether the caller may do it with some record.
@@ -86,7 +94,7 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     // Ids of what may not be read are not given out.
     let is_behind = is_to_many && !may(ctx, ctx.schema().target(field), Verb::Read);
     let can_read = reads && !def.is_secret() && !is_behind;
-    let is_writable = field.is_writable();
+    let is_writable = field.is_writable() || ctx.schema().takes_lines(field);
     let can_write = writes && is_writable;
     if !can_read && !can_write {
         return None;
@@ -112,6 +120,9 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     }
     if field.target.is_some() {
         put("target", json!(ctx.schema().target(field).def.table));
+    }
+    if !def.targets.is_empty() {
+        put("targets", json!(def.targets));
     }
     for (name, limit) in [("min", def.min), ("max", def.max), ("scale", def.scale.map(i64::from))] {
         if let Some(limit) = limit {

@@ -21,6 +21,9 @@ pub(crate) async fn list(request: &Request<'_>) -> Result<Reply> {
     if let Some(keys) = query.take("sort")? {
         keys.split(',').try_for_each(|key| list.sort(key, &parameter("sort")))?;
     }
+    if let Some(paths) = query.take("expand")? {
+        list.expand_paths(session, &paths)?;
+    }
     if let Some(limit) = query.take("limit")? {
         list.limit(number(&limit), &parameter("limit"))?;
     }

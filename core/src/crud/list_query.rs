@@ -2,13 +2,14 @@
 
 use orm::{
     At, Error, ErrorKind, Filter, Judge, Op, Operand, Session, SortKey, Value, Violation,
-    engine::{Count, List},
+    engine::{Count, Expand, List},
+    json::Node,
     schema::{FieldId, SchemaField, SchemaModel},
 };
 
 use crate::{
     Result,
-    crud::{list_page, selection},
+    crud::{expand, list_page, order, selection},
 };
 
 /// Records of a page that does not say.
@@ -18,8 +19,6 @@ pub(crate) const LIMIT_MAX: i64 = 1_000;
 /// Records passed over at the most.
 pub(crate) const OFFSET_MAX: i64 = 10_000;
 
-/// Keys of an order at the most: each may join what it passes.
-const SORT_KEYS_MAX: usize = 8;
 /// Conditions of a query string at the most, as many as a filter in a body may have.
 const CONDITIONS_MAX: usize = 200;
 
@@ -33,6 +32,7 @@ pub(crate) struct ListQuery<'a> {
     limit: i64,
     offset: i64,
     count: Count,
+    expand: Vec<Expand>,
 }
 
 impl<'a> ListQuery<'a> {
@@ -47,6 +47,7 @@ impl<'a> ListQuery<'a> {
             limit: LIMIT_USUAL,
             offset: 0,
             count: Count::None,
+            expand: Vec::new(),
         }
     }
 
@@ -59,19 +60,7 @@ impl<'a> ListQuery<'a> {
     /// In this order, after what was said before: a path, with `-` before it from the largest
     /// down.
     pub(crate) fn sort(&mut self, key: &str, at: &At) -> Result<()> {
-        let (path, is_descending) = match key.strip_prefix('-') {
-            Some(path) => (path, true),
-            None => (key, false),
-        };
-        let Some(path) = self.judge.path(self.model, path, at)? else { return Ok(()) };
-        let key = SortKey { hops: path.hops, field: path.field.def.name, is_descending };
-        let is_twice = self.sort.iter().any(|it| it.hops == key.hops && it.field == key.field);
-        let is_full = self.sort.len() == SORT_KEYS_MAX;
-        if path.is_record || !path.field.has_order() || is_twice || is_full {
-            return Err(bad(at, "sort"));
-        }
-        self.sort.push(key);
-        Ok(())
+        order::add(&mut self.judge, self.model, &mut self.sort, (key, at))
     }
 
     /// This many records at the most.
@@ -83,6 +72,24 @@ impl<'a> ListQuery<'a> {
     /// Without this many at the beginning.
     pub(crate) fn offset(&mut self, offset: Option<i64>, at: &At) -> Result<()> {
         self.offset = within(offset, OFFSET_MAX).ok_or_else(|| range(at, OFFSET_MAX))?;
+        Ok(())
+    }
+
+    /// With the records behind these relations.
+    pub(crate) fn expand_paths(&mut self, session: &'a Session, paths: &str) -> Result<()> {
+        self.expand = expand::Reader::new(session, &mut self.judge).paths(self.model, paths)?;
+        Ok(())
+    }
+
+    /// The same, from a body.
+    pub(crate) fn expand_tree(
+        &mut self,
+        session: &'a Session,
+        node: &Node<'_>,
+        pointer: &str,
+    ) -> Result<()> {
+        let reader = expand::Reader::new(session, &mut self.judge);
+        self.expand = reader.tree(self.model, node, pointer)?;
         Ok(())
     }
 
@@ -135,35 +142,18 @@ impl<'a> ListQuery<'a> {
     /// # Errors
     /// What the asker named and may not, and what the database says.
     pub(crate) async fn run(self, session: &Session) -> Result<Vec<u8>> {
-        let Self { model, mut judge, filters, fields, mut sort, limit, offset, count } = self;
+        let Self { model, mut judge, filters, fields, sort, limit, offset, count, expand } = self;
         judge.model(model, orm::Verb::Read);
         judge.verdict()?;
-        if sort.is_empty() {
-            sort = usual_order(session, model);
-        } else if !sort.iter().any(|it| it.hops.is_empty() && it.field == "id") {
-            sort.push(SortKey::id(&sort));
-        }
+        let sort = order::complete(session, model, sort);
         let fields = fields.unwrap_or_else(|| selection::usual(session, model));
         let filter = match <[Filter; 1]>::try_from(filters) {
             Ok([filter]) => filter,
             Err(filters) => Filter::And(filters),
         };
-        let list = List { fields, filter, sort, limit, offset, count };
+        let list = List { fields, filter, sort, limit, offset, count, expand };
         Ok(list_page::write(&orm::engine::list(session, model, &list).await?))
     }
-}
-
-/// The model's order, as far as the asker may read what it goes by: the order of records tells of
-/// values as well as a filter does.
-fn usual_order(session: &Session, model: &SchemaModel) -> Vec<SortKey> {
-    let readable = session.access().readable(model.id);
-    let may = |id| readable.as_ref().is_none_or(|it| it.contains(id));
-    let mut order = SortKey::of_model(model);
-    order.retain(|key| model.field(key.field).is_some_and(|it| may(it.id)));
-    if order.last().is_none_or(|it| it.field != "id") {
-        order.push(SortKey::id(&order));
-    }
-    order
 }
 
 fn holds(field: &SchemaField, text: &str) -> Filter {
@@ -174,11 +164,11 @@ fn holds(field: &SchemaField, text: &str) -> Filter {
     }
 }
 
-fn within(number: Option<i64>, max: i64) -> Option<i64> {
+pub(crate) fn within(number: Option<i64>, max: i64) -> Option<i64> {
     number.filter(|it| (0..=max).contains(it))
 }
 
-fn range(at: &At, max: i64) -> crate::Error {
+pub(crate) fn range(at: &At, max: i64) -> crate::Error {
     let violation = Violation { at: at.clone(), code: "bad_parameter", params: Vec::new() };
     Error::bad_query(violation.with("reason", "out_of_range").with("min", 0).with("max", max))
         .into()

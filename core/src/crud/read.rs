@@ -5,7 +5,7 @@ use orm::{At, Error, ErrorKind, Judge, Verb};
 
 use crate::{
     Result,
-    crud::{Reply, Request, conditional, query_string::QueryString, selection},
+    crud::{Reply, Request, conditional, expand, query_string::QueryString, selection},
 };
 
 pub(crate) async fn find(request: &Request<'_>) -> Result<Reply> {
@@ -13,6 +13,7 @@ pub(crate) async fn find(request: &Request<'_>) -> Result<Reply> {
     let model = request.model()?;
     let mut query = QueryString::parse(request.query)?;
     let names = query.take("fields")?;
+    let paths = query.take("expand")?;
     query.finish()?;
     let demanded = conditional::demanded_version(request.headers)?;
     let mut judge = Judge::new(session);
@@ -24,19 +25,25 @@ pub(crate) async fn find(request: &Request<'_>) -> Result<Reply> {
         }
         None => selection::usual(session, model),
     };
+    let expand = match paths {
+        Some(paths) => expand::Reader::new(session, &mut judge).paths(model, &paths)?,
+        None => Vec::new(),
+    };
     judge.verdict()?;
-    let (rows, version) = orm::engine::read(session, model, request.id, &fields).await?;
+    let wanted = (&*fields, &*expand);
+    let (rows, version) = orm::engine::read(session, model, request.id, wanted).await?;
     if demanded.is_some_and(|it| it != version) {
         return Err(Error::from(ErrorKind::VersionMismatch { current: version }).into());
     }
     let mut body = Vec::with_capacity(512);
     rows.write_json(&mut body);
     let has_linked = fields.iter().any(|it| !model.at(*it).has_column());
-    let etag = match has_linked {
+    let etag = match has_linked || !expand.is_empty() {
         true => conditional::etag_of_linked(session, version, &body),
         false => conditional::etag(session, version, &fields),
     };
-    if conditional::is_known(request.headers, &etag) {
+    // What stands behind relations changes without the record.
+    if expand.is_empty() && conditional::is_known(request.headers, &etag) {
         return Ok(Reply { etag: Some(etag), ..Reply::empty(StatusCode::NOT_MODIFIED) });
     }
     Ok(Reply { etag: Some(etag), ..Reply::ok(body) })

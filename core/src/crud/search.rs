@@ -35,6 +35,7 @@ pub(crate) async fn search(request: &Request<'_>) -> Result<Reply> {
             "sort" => {
                 texts(node, &pointer)?.iter().try_for_each(|(key, at)| list.sort(key, at))?;
             }
+            "expand" => list.expand_tree(session, node, &pointer)?,
             "limit" => list.limit(number(node), &at)?,
             "offset" => list.offset(number(node), &at)?,
             "count" => list.count(text(node), &at)?,
@@ -48,7 +49,7 @@ pub(crate) async fn search(request: &Request<'_>) -> Result<Reply> {
 }
 
 /// A list of strings, each with its place.
-fn texts<'n>(node: &'n Node<'_>, pointer: &str) -> Result<Vec<(&'n str, At)>> {
+pub(super) fn texts<'n>(node: &'n Node<'_>, pointer: &str) -> Result<Vec<(&'n str, At)>> {
     let Node::Array(items, _) = node else {
         return Err(bad(&At::Pointer(pointer.to_owned()), "wrong_type"));
     };
@@ -66,7 +67,8 @@ fn text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     }
 }
 
-fn number(node: &Node<'_>) -> Option<i64> {
+/// An integer, as its text says it.
+pub(super) fn number(node: &Node<'_>) -> Option<i64> {
     match node {
         Node::Leaf(Leaf::Number(text)) => text.parse().ok(),
         _ => None,

@@ -1,6 +1,7 @@
-//! Which models an environment has: those that the crates of its modules registered.
+//! Which models an environment has, and what extends them: those that the crates of its modules
+//! registered.
 
-use orm::{ModelDef, Registered};
+use orm::{ExtendDef, ModelDef, Registered, RegisteredExtension};
 
 use crate::Module;
 
@@ -28,4 +29,91 @@ pub(crate) fn homeless(models: &[&'static ModelDef], modules: &[Module]) -> Vec<
         )
     };
     models.iter().filter(|it| !is_of(it, modules)).map(|it| fault(&it)).collect()
+}
+
+/// Every extension that is linked into the program.
+pub(crate) fn linked_extensions() -> Vec<&'static ExtendDef> {
+    let mut extensions: Vec<_> =
+        inventory::iter::<RegisteredExtension>().map(|it| (it.0)()).collect();
+    extensions.sort_by_key(|it| (it.krate, it.name));
+    extensions
+}
+
+/// The extensions of listed modules, and a line for each that its module may not make: a module
+/// extends its own models and those of modules that it depends on.
+pub(crate) fn extensions_of(
+    modules: &[Module],
+    linked: Vec<&'static ExtendDef>,
+) -> (Vec<&'static ExtendDef>, Vec<String>) {
+    let mut faults = Vec::new();
+    let listed = linked.into_iter().filter(|it| {
+        let Some(module) = modules.iter().find(|module| module.name == it.krate) else {
+            return false;
+        };
+        let (name, krate, model) = (it.name, it.krate, (it.model)());
+        if !reaches(module, model.krate) {
+            faults.push(format!(
+                "`{name}` of module `{krate}` extends `{}` of module `{home}`, which `{krate}` does \
+                 not depend on; add `&{home}::MODULE` to its `depends`",
+                model.name,
+                home = model.krate,
+            ));
+        }
+        true
+    });
+    (listed.collect(), faults)
+}
+
+/// Whether a module is the one of this name or depends on it, be it through others.
+fn reaches(module: &Module, name: &str) -> bool {
+    module.name == name || module.depends.iter().any(|it| reaches(it, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static PARTNER: ModelDef = ModelDef::new("Partner", "partners", "partners");
+    static TAX: ExtendDef = ExtendDef {
+        name: "PartnerTax",
+        krate: "taxes",
+        model: || &PARTNER,
+        fields: &[],
+        unique: &[],
+        unique_unless_archived: &[],
+        choices: None,
+        defaults: &[],
+        check: None,
+        before: None,
+        after: None,
+    };
+    const PARTNERS: Module = Module { name: "partners", depends: &[], setup: |_| {} };
+    const SALES: Module = Module { name: "sales", depends: &[&PARTNERS], setup: |_| {} };
+
+    #[test]
+    fn a_module_extends_what_it_depends_on() {
+        check(&[PARTNERS, Module { depends: &[&PARTNERS], ..taxes() }], 1, "");
+        check(&[PARTNERS, SALES, Module { depends: &[&SALES], ..taxes() }], 1, "");
+        check(
+            &[PARTNERS, taxes()],
+            1,
+            "`PartnerTax` of module `taxes` extends `Partner` of module `partners`, which `taxes` \
+             does not depend on; add `&partners::MODULE` to its `depends`",
+        );
+    }
+
+    #[test]
+    fn an_extension_of_a_module_that_is_not_listed_counts_for_nothing() {
+        check(&[PARTNERS, SALES], 0, "");
+    }
+
+    const fn taxes() -> Module {
+        Module { name: "taxes", depends: &[], setup: |_| {} }
+    }
+
+    #[track_caller]
+    fn check(modules: &[Module], count: usize, faults: &str) {
+        let (extensions, found) = extensions_of(modules, vec![&TAX]);
+        assert_eq!((extensions.len(), found.join("\n")), (count, faults.to_owned()));
+    }
 }

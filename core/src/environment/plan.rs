@@ -55,7 +55,11 @@ impl Plan {
             Unlisted::Refused => faults.0.extend(models::homeless(&defs, &modules)),
             Unlisted::LeftOut => defs.retain(|it| models::is_of(it, &modules)),
         }
-        let schema = faults.all_of(Schema::of(&defs, setup.asker).map_err(|it| it.0));
+        let (extensions, of_strangers) =
+            models::extensions_of(&modules, models::linked_extensions());
+        faults.0.extend(of_strangers);
+        let schema = Schema::extended(&defs, &extensions, setup.asker).map_err(|it| it.0);
+        let schema = faults.all_of(schema);
         let rights = schema
             .as_ref()
             .and_then(|schema| faults.all_of(DeclaredRights::check(&setup.rights, schema)));

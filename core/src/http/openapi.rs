@@ -9,14 +9,17 @@
 
 mod components;
 mod draft;
+mod expand_schema;
 
 mod access_explanation;
 mod bulk_schema;
 mod comma_list;
 mod condition_schema;
+mod line_schema;
 mod link_schema;
 mod list_schema;
 mod model_description;
+mod onchange_schema;
 mod record_schema;
 mod value_schema;
 
@@ -69,6 +72,7 @@ fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
         let described = Described { schema, texts, model };
         record_schema::describe(&mut draft.components, &described);
         list_schema::describe(&mut draft.components, &described);
+        expand_schema::describe(&mut draft.components, &described);
         condition_schema::describe(&mut draft.components, &described);
         bulk_schema::describe(&mut draft.components, &described);
     }

@@ -28,6 +28,11 @@ pub(crate) struct Reader<'a> {
     pub(crate) request_id: &'a str,
 }
 
+/// What a fault says, in the language of the request.
+pub(crate) fn violation_text(ctx: &crate::Ctx, violation: &Violation) -> String {
+    body::message(violation, &ctx.app().texts, ctx.language())
+}
+
 /// An error as clients see it, before it has words.
 struct Problem<'a> {
     status: StatusCode,

@@ -9,7 +9,7 @@ use artel_core::{
     access::{Asking, Checker, CompiledRights},
 };
 use orm::{
-    Access, Filter, Many2Many, Many2One, Model, One2Many, Schema, Scope, Value, Verb,
+    Access, Computed, Filter, Many2Many, Many2One, Model, One2Many, Schema, Scope, Value, Verb,
     schema::{FieldSet, ModelId},
 };
 
@@ -38,6 +38,23 @@ struct Lead {
     cost: Option<i32>,
     #[field(read = "leads.user, leads.manager")]
     phone: Option<String>,
+    /// Tells what it cost.
+    #[field(compute = doubled(cost), stored)]
+    loss: Computed<Option<i32>>,
+    /// Tells it to those who may not see it, which its author wants.
+    #[field(compute = doubled(cost), stored, reveals)]
+    band: Computed<Option<i32>>,
+    /// Tells of those who own it, whom not everyone may read.
+    #[field(compute = name(owner.name), stored)]
+    owner_name: Computed<Option<String>>,
+}
+
+fn doubled(cost: Option<i32>) -> Option<i32> {
+    cost.map(|it| it.saturating_mul(2))
+}
+
+fn name(name: Option<String>) -> Option<String> {
+    name
 }
 
 /// A part of a lead.
@@ -235,6 +252,27 @@ fn every_fault_is_said_at_once() {
 }
 
 #[test]
+fn what_follows_from_a_closed_field_is_closed_unless_its_author_reveals_it() {
+    let reads = |declare: fn(&mut Rights), roles: &[&str], field: &str| {
+        let (rights, schema) = compile(declare).unwrap();
+        let (access, model) = (checker(&rights, roles), schema.by_table("leads").unwrap());
+        let field = model.field(field).unwrap().id;
+        access.readable(model.id).is_none_or(|it| it.contains(field))
+    };
+    let nothing: fn(&mut Rights) = |_| {};
+    for (field, user, manager) in
+        [("cost", false, true), ("loss", false, true), ("band", true, true), ("name", true, true)]
+    {
+        assert_eq!(reads(nothing, &["leads.user"], field), user, "{field}");
+        assert_eq!(reads(nothing, &["leads.manager"], field), manager, "{field}");
+    }
+    // Through a relation, whoever may not read the other model may not read what follows from it.
+    let granted: fn(&mut Rights) = |to| to.grant::<User>("leads.manager", Grant::READ);
+    assert!(!reads(granted, &["leads.user"], "owner_name"));
+    assert!(reads(granted, &["leads.manager"], "owner_name"));
+}
+
+#[test]
 fn what_one_side_of_a_relation_closes_is_closed_from_the_other() {
     let field_of = |roles: &[&str], table: &str, field: &str| {
         let (rights, schema) = compile(|_| {}).unwrap();
@@ -263,6 +301,47 @@ fn a_rule_that_does_not_fit_its_model_is_refused() {
     );
     check_faults(rule(Lead::MEMBERS.some(User::ID.is(ME))), &[]);
     check_faults(rule(Lead::OWNER.to(User::NAME).eq("a")), &[]);
+}
+
+/// Its rule for everyone follows from its line.
+#[derive(Debug, Model)]
+#[model(table = "cases", company_owned)]
+struct Case {
+    company: Option<Many2One<Company>>,
+}
+
+/// Says that a user is a company.
+#[derive(Debug, Model)]
+#[model(table = "wrong_cases", company_owned)]
+struct WrongCase {
+    company: Option<Many2One<User>>,
+}
+
+#[test]
+fn records_of_a_company_are_for_its_users_by_one_line() {
+    let schema = Schema::of(&[User::def(), Company::def(), Case::def()], Some("users")).unwrap();
+    let mut rights = Rights::default();
+    rights.grant::<Case>("base.user", Grant::READ | Grant::CREATE);
+    let rights = CompiledRights::compile(&rights, &schema).unwrap();
+    for verb in [Verb::Read, Verb::Create] {
+        let scope = checker(&rights, &[]).scope(id(&schema, "cases"), verb);
+        let expected = "(company = @my_companies or Absent { field: \"company\" })";
+        assert_eq!(shown(&scope), expected);
+    }
+    assert!(matches!(
+        checker(&rights, &[]).scope(id(&schema, "cases"), Verb::Delete),
+        Scope::Denied
+    ));
+    assert!(matches!(
+        checker(&rights, &["admin"]).scope(id(&schema, "cases"), Verb::Read),
+        Scope::All
+    ));
+
+    let defs = [User::def(), Company::def(), WrongCase::def()];
+    let schema = Schema::of(&defs, Some("users")).unwrap();
+    let faults = CompiledRights::compile(&Rights::default(), &schema).unwrap_err();
+    let expected = "`@my_companies` is of companies, and `company` does not lead";
+    assert!(faults.len() == 1 && faults[0].contains(expected), "{faults:?}");
 }
 
 /// The rights of a lead for somebody with these roles; `admin` is an administrator.

@@ -23,7 +23,9 @@ impl DatabaseService {
         *self.cluster.lock().unwrap_or_else(PoisonError::into_inner) = cluster;
         preparation::prepare(app, &pool).await?;
         tracing::info!(database = pool.describe(), "database open");
-        app.provide_database(Database::new(pool, app.schema.clone()));
+        let database = Database::new(pool, app.schema.clone());
+        preparation::recompute(app, &database).await?;
+        app.provide_database(database);
         Ok(())
     }
 

@@ -5,7 +5,8 @@ use artel_core::{
     settings::{Mode, SchemaChange},
 };
 use orm::{
-    Pool,
+    Database, Pool, Session,
+    engine::{self, Recompute, Recomputed},
     migrate::{self, Policy, Prepared},
 };
 
@@ -38,6 +39,25 @@ pub(crate) async fn prepare(app: &App, pool: &Pool) -> Result<()> {
             conflicts.join("; ")
         ))),
     }
+}
+
+/// Works computed fields out anew whose definition has changed.
+///
+/// # Errors
+/// When the database is away; whatever a field's function fails with.
+pub(crate) async fn recompute(app: &App, database: &Database) -> Result<()> {
+    if app.settings.schema_change == SchemaChange::Leave {
+        return Ok(());
+    }
+    let session = Session::system(database, "recompute");
+    let told = |it: &Recomputed| {
+        if it.total > 0 {
+            let fields = it.fields.join(", ");
+            tracing::info!(model = it.model, fields, done = it.done, of = it.total, "recompute");
+        }
+    };
+    engine::recompute(&session, Recompute::Changed, told).await?;
+    Ok(())
 }
 
 /// Another process may migrate while this one waits; what rows stand against, only a person can

@@ -8,7 +8,7 @@ use crate::{LeadStage, Team};
 
 /// A chance of a sale.
 #[derive(Debug, Model)]
-#[model(table = "leads", display = "name", order = "-id", scope_index = "owner")]
+#[model(table = "leads", display = "name", order = "-id", scope_index = "owner", archivable)]
 pub struct Lead {
     /// What it is about.
     #[field(max = 200, search)]

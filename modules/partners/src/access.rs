@@ -1,6 +1,7 @@
-//! Partners are seen and changed by those who look after them; managers see all of their company.
+//! Partners are seen and changed by those who look after them; managers see all of their company,
+//! as the model's line `company_owned` says.
 
-use artel_core::{Grant, ME, Macro, Rights};
+use artel_core::{Grant, ME, Rights};
 
 use crate::{Partner, PartnerTag};
 
@@ -18,8 +19,4 @@ pub(crate) fn rights(to: &mut Rights) {
     let own_or_free = Partner::OWNER.is(ME).or(Partner::OWNER.is_none());
     to.rule("own and free partners", &[USER], Grant::ALL, own_or_free);
     to.all_rows::<Partner>("every partner", &[MANAGER], Grant::ALL);
-
-    let of_my_companies =
-        Partner::COMPANY.is_among(Macro("my_companies")).or(Partner::COMPANY.is_none());
-    to.rule("partners of one's companies", &[], Grant::ALL, of_my_companies);
 }

@@ -1,6 +1,6 @@
 //! Whoever is written to, called, sold to or bought from: people and companies in one table.
 
-use orm::{Many2Many, Many2One, Model, One2Many, Selection};
+use orm::{Choice, Many2Many, Many2One, Model, One2Many, Selection};
 use users::{Company, User};
 
 use crate::{Contact, PartnerTag};
@@ -8,6 +8,7 @@ use crate::{Contact, PartnerTag};
 /// Somebody the company deals with.
 #[derive(Debug, Model)]
 #[model(table = "partners", display = "name", order = "name", scope_index = "owner")]
+#[model(archivable, company_owned)]
 pub struct Partner {
     /// As it stands on letters.
     #[field(max = 200, search)]
@@ -42,9 +43,12 @@ pub struct Partner {
     pub contacts: One2Many<Contact>,
 }
 
-/// Whether somebody is one or many.
+/// Whether somebody is one or many, or what else modules tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Selection)]
+#[selection(open)]
 pub enum PartnerKind {
     Person,
     Company,
+    /// What other modules know beside.
+    Other(Choice),
 }

@@ -6,7 +6,7 @@ use crate::{Category, ProductTag, Unit};
 
 /// A thing or a service the company sells.
 #[derive(Debug, Model)]
-#[model(table = "products", display = "name", order = "name")]
+#[model(table = "products", display = "name", order = "name", archivable)]
 pub struct Product {
     /// As it stands on orders and price lists.
     #[field(max = 200, search)]
@@ -23,7 +23,7 @@ pub struct Product {
     #[field(min = 0, scale = 2, read = "products.manager", write = "products.manager")]
     pub cost: Option<Decimal>,
     /// What is left of the price of one unit when its cost is paid.
-    #[field(compute = margin(price, cost), stored, scale = 2, read = "products.manager")]
+    #[field(compute = margin(price, cost), stored, scale = 2)]
     pub margin: Computed<Option<Decimal>>,
     /// What it is counted in.
     #[field(on_delete = "restrict")]

@@ -1,8 +1,7 @@
-//! Sales are seen and changed by those who look after them; managers see all of their company.
-//!
-//! Lines follow their sale.
+//! Sales are seen and changed by those who look after them; managers see all of their company, as
+//! the model's line `company_owned` says. Lines follow their sale.
 
-use artel_core::{Grant, ME, Macro, Rights, access::EVERYONE};
+use artel_core::{Grant, ME, Rights, access::EVERYONE};
 
 use crate::{Sale, SaleStage, Tax};
 
@@ -27,7 +26,4 @@ pub(crate) fn rights(to: &mut Rights) {
     let own_or_free = Sale::OWNER.is(ME).or(Sale::OWNER.is_none());
     to.rule("own and free sales", &[USER], Grant::ALL, own_or_free);
     to.all_rows::<Sale>("every sale", &[MANAGER], Grant::ALL);
-
-    let of_my_companies = Sale::COMPANY.is_among(Macro("my_companies")).or(Sale::COMPANY.is_none());
-    to.rule("sales of one's companies", &[], Grant::ALL, of_my_companies);
 }

@@ -5,7 +5,7 @@ use users::User;
 
 /// Something that people work on together.
 #[derive(Debug, Model)]
-#[model(table = "projects", display = "name", order = "name", before = prepare)]
+#[model(table = "projects", display = "name", order = "name", archivable, before = prepare)]
 pub struct Project {
     #[field(max = 200, search)]
     pub name: String,

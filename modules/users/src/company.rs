@@ -4,7 +4,7 @@ use orm::{Many2One, Model};
 
 /// A company that users work for; records may belong to one.
 #[derive(Debug, Model)]
-#[model(table = "companies", display = "name", order = "name", signal = "users")]
+#[model(table = "companies", display = "name", order = "name", signal = "users", archivable)]
 pub struct Company {
     #[field(max = 200, search)]
     pub name: String,

@@ -4,7 +4,7 @@ use orm::Model;
 
 /// A language that texts come in.
 #[derive(Debug, Model)]
-#[model(table = "languages", display = "name", order = "code")]
+#[model(table = "languages", display = "name", order = "code", archivable)]
 pub struct Language {
     /// Its code: `en`.
     #[field(max = 10, unique)]

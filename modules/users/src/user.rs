@@ -7,7 +7,7 @@ use crate::{Company, Role, people};
 
 /// Somebody who can sign in.
 #[derive(Debug, Model)]
-#[model(table = "users", display = "name", order = "name", signal = "users")]
+#[model(table = "users", display = "name", order = "name", signal = "users", archivable)]
 #[model(before = guard, after = check)]
 pub struct User {
     /// As others see it.

@@ -35,42 +35,44 @@ const _: () = {
                 help: "As it stands on orders and price lists.",
                 max: o::Some(200),
                 search: true,
-                ..o::field::<String>("name", "name_id", "name_ids")
+                ..o::field::<String>("name", "name_id", "name_ids", "name_ref")
             },
             o::FieldDef {
                 max: o::Some(40),
                 unique: true,
-                ..o::field::<Option<String>>("sku", "sku_id", "sku_ids")
+                ..o::field::<Option<String>>("sku", "sku_id", "sku_ids", "sku_ref")
             },
-            o::field::<ProductKind>("kind", "kind_id", "kind_ids"),
+            o::field::<ProductKind>("kind", "kind_id", "kind_ids", "kind_ref"),
             o::FieldDef {
                 min: o::Some(0),
                 scale: o::Some(2),
-                ..o::field::<Decimal>("price", "price_id", "price_ids")
+                ..o::field::<Decimal>("price", "price_id", "price_ids", "price_ref")
             },
             o::FieldDef {
                 help: "What one unit costs us.",
                 scale: o::Some(2),
                 read: &["products.manager"],
                 write: &["products.manager"],
-                ..o::field::<Option<Decimal>>("cost", "cost_id", "cost_ids")
+                ..o::field::<Option<Decimal>>("cost", "cost_id", "cost_ids", "cost_ref")
             },
-            o::field::<Many2One<Unit>>("unit", "unit_id", "unit_ids"),
+            o::field::<Many2One<Unit>>("unit", "unit_id", "unit_ids", "unit_ref"),
             o::FieldDef {
                 index: true,
                 on_delete: o::OnDelete::Restrict,
                 ..o::field::<
                     Option<Many2One<Category>>,
-                >("category", "category_id", "category_ids")
+                >("category", "category_id", "category_ids", "category_ref")
             },
-            o::field::<Many2Many<Tag>>("tags", "tags_id", "tag_ids"),
+            o::field::<Many2Many<Tag>>("tags", "tags_id", "tag_ids", "tags_ref"),
             o::FieldDef {
                 inverse: o::Some("product"),
-                ..o::field::<One2Many<PriceRule>>("prices", "prices_id", "price_ids")
+                ..o::field::<
+                    One2Many<PriceRule>,
+                >("prices", "prices_id", "price_ids", "prices_ref")
             },
             o::FieldDef {
                 default: o::Some(|| o::assigned::<bool>(true)),
-                ..o::field::<bool>("active", "active_id", "active_ids")
+                ..o::field::<bool>("active", "active_id", "active_ids", "active_ref")
             },
         ],
         ..o::ModelDef::new("Product", "products", o::env!("CARGO_CRATE_NAME"))

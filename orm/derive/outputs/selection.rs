@@ -17,6 +17,7 @@ const _: () = {
                     label: "Made to order",
                 },
             ],
+            is_open: false,
         };
         fn of(value: &str) -> o::Option<Self> {
             match value {

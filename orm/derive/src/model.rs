@@ -1,10 +1,10 @@
 //! `#[derive(Model)]`: what the author wrote, checked, as a static description and its shims.
 
-mod check;
+pub(crate) mod check;
 mod compute;
-mod expand;
-mod input;
-mod parse;
+pub(crate) mod expand;
+pub(crate) mod input;
+pub(crate) mod parse;
 
 use proc_macro2::TokenStream;
 

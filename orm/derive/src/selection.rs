@@ -7,7 +7,10 @@ use syn::{Data, DeriveInput, Fields, LitStr, Variant, ext::IdentExt};
 use crate::{faults::Faults, names, setting::Vocabulary};
 
 const ENUM: Vocabulary =
-    Vocabulary { attribute: "selection", place: "the enum", options: &[], repeatable: &[] };
+    Vocabulary { attribute: "selection", place: "the enum", options: &["open"], repeatable: &[] };
+
+/// The variant of an open selection for the choices that other modules add.
+const OTHER: &str = "Other";
 
 const VARIANT: Vocabulary = Vocabulary {
     attribute: "selection",
@@ -19,11 +22,14 @@ const VARIANT: Vocabulary = Vocabulary {
 /// What the author of a selection wrote.
 struct SelectionInput {
     name: Ident,
+    /// The word `open`, and the variant `Other(Choice)`.
+    open: Option<Ident>,
+    other: Option<Variant>,
     choices: Vec<ChoiceInput>,
 }
 
 /// A variant with its `#[selection(...)]`.
-struct ChoiceInput {
+pub(crate) struct ChoiceInput {
     variant: Variant,
     value: Option<LitStr>,
     label: Option<LitStr>,
@@ -49,13 +55,17 @@ fn parse(item: &DeriveInput, faults: &mut Faults) -> syn::Result<SelectionInput>
         );
         faults.add(&item.generics, message);
     }
-    ENUM.read(&item.attrs, Some(&VARIANT), faults);
-    let choices = list.variants.iter().map(|it| choice(it, faults)).collect();
-    Ok(SelectionInput { name: name.clone(), choices })
+    let open = ENUM.read(&item.attrs, Some(&VARIANT), faults).into_iter().next();
+    let open = open.map(|it| it.name);
+    let is_other = |it: &&Variant| open.is_some() && it.ident == OTHER;
+    let other = list.variants.iter().find(is_other).cloned();
+    let words = list.variants.iter().filter(|it| !is_other(it));
+    let choices = words.map(|it| choice(it, faults)).collect();
+    Ok(SelectionInput { name: name.clone(), open, other, choices })
 }
 
 /// `#[selection(...)]`.
-fn choice(variant: &Variant, faults: &mut Faults) -> ChoiceInput {
+pub(crate) fn choice(variant: &Variant, faults: &mut Faults) -> ChoiceInput {
     let mut choice = ChoiceInput { variant: variant.clone(), value: None, label: None };
     for it in VARIANT.read(&variant.attrs, None, faults) {
         match it.name.to_string().as_str() {
@@ -72,7 +82,25 @@ fn check(selection: &SelectionInput, faults: &mut Faults) {
     if selection.choices.is_empty() {
         faults.add(name, format!("`{name}` has nothing to choose from; add a variant"));
     }
-    for (at, choice) in selection.choices.iter().enumerate() {
+    check_other(selection, faults);
+    check_choices(&selection.choices, faults);
+}
+
+/// What other modules add to an open selection has a variant of its own.
+fn check_other(selection: &SelectionInput, faults: &mut Faults) {
+    let holds_one =
+        |it: &Variant| matches!(&it.fields, Fields::Unnamed(it) if it.unnamed.len() == 1);
+    if let Some(open) = &selection.open
+        && !selection.other.as_ref().is_some_and(holds_one)
+    {
+        let cure = format!("write `{OTHER}(Choice)` as its last variant, with `orm::Choice`");
+        faults.add(open, format!("an open selection holds what other modules add; {cure}"));
+    }
+}
+
+/// Each choice by itself, and beside the others.
+pub(crate) fn check_choices(choices: &[ChoiceInput], faults: &mut Faults) {
+    for (at, choice) in choices.iter().enumerate() {
         let (variant, value) = (&choice.variant.ident, choice.value());
         if !matches!(choice.variant.fields, Fields::Unit) {
             let cure = format!("write `{variant}` alone");
@@ -84,7 +112,7 @@ fn check(selection: &SelectionInput, faults: &mut Faults) {
             let message = format!("{wanted}, not `{value}`; write `#[selection(value = \"...\")]`");
             faults.add(choice.named_by(), message);
         }
-        if let Some(other) = selection.choices[..at].iter().find(|it| it.value() == value) {
+        if let Some(other) = choices[..at].iter().find(|it| it.value() == value) {
             let cure = "give one of them another `value`";
             let other = &other.variant.ident;
             let message = format!("`{value}` is already the value of `{other}`; {cure}");
@@ -94,14 +122,24 @@ fn check(selection: &SelectionInput, faults: &mut Faults) {
 }
 
 impl ChoiceInput {
+    /// The name of its variant.
+    pub(crate) fn variant(&self) -> &Ident {
+        &self.variant.ident
+    }
+
+    /// Text for users at its constant.
+    pub(crate) fn help(&self) -> String {
+        crate::model::parse::help(&self.variant.attrs)
+    }
+
     /// As it is stored.
-    fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         let of_variant = || names::snake_case(&self.variant.ident.unraw().to_string());
         self.value.as_ref().map_or_else(of_variant, LitStr::value)
     }
 
     /// As users see it.
-    fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let of_variant = || names::in_words(&self.variant.ident.unraw().to_string());
         self.label.as_ref().map_or_else(of_variant, LitStr::value)
     }
@@ -119,6 +157,16 @@ fn expand(selection: &SelectionInput) -> TokenStream {
     let variants: Vec<_> = selection.choices.iter().map(|it| &it.variant.ident).collect();
     let values: Vec<_> = selection.choices.iter().map(ChoiceInput::value).collect();
     let labels = selection.choices.iter().map(ChoiceInput::label);
+    let is_open = selection.open.is_some();
+    let other = &selection.other.as_ref().map(|it| &it.ident);
+    let unknown = match other {
+        Some(other) => quote! {
+            o::added_choice(<Self as o::Selection>::DEF, value).map(Self::#other)
+        },
+        None => quote!(o::None),
+    };
+    let is_other = other.map(|it| quote!(Self::#it(it) => o::Choice::as_str(it),));
+    let open = other.map(|_| quote!(impl o::OpenSelection for #name {}));
     quote! {
         const _: () = {
             use ::orm::derive_support as o;
@@ -126,19 +174,22 @@ fn expand(selection: &SelectionInput) -> TokenStream {
                 const DEF: &'static o::SelectionDef = &o::SelectionDef {
                     name: #text,
                     choices: &[#(o::SelectionChoice { value: #values, label: #labels }),*],
+                    is_open: #is_open,
                 };
                 fn of(value: &str) -> o::Option<Self> {
                     match value {
                         #(#values => o::Some(Self::#variants),)*
-                        _ => o::None,
+                        _ => #unknown,
                     }
                 }
                 fn as_str(self) -> &'static str {
                     match self {
                         #(Self::#variants => #values,)*
+                        #is_other
                     }
                 }
             }
+            #open
             impl o::FieldType for #name {
                 type Base = Self;
                 type Nullable = o::Option<Self>;
@@ -177,6 +228,32 @@ mod tests {
                 }
             },
             &expect_file!["../outputs/selection.rs"],
+        );
+    }
+
+    #[test]
+    fn an_open_selection_has_a_variant_for_what_others_add() {
+        check_output(
+            quote! {
+                #[selection(open)]
+                enum PartnerKind {
+                    Person,
+                    Other(Choice),
+                }
+            },
+            &expect_file!["../outputs/open_selection.rs"],
+        );
+        check_faults(
+            quote! {
+                #[selection(open)]
+                enum PartnerKind {
+                    Person,
+                    Other,
+                }
+            },
+            &expect![
+                "an open selection holds what other modules add; write `Other(Choice)` as its last variant, with `orm::Choice`"
+            ],
         );
     }
 

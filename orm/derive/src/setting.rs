@@ -108,10 +108,16 @@ impl Setting {
     fn check_form(&self, faults: &mut Faults) {
         let (name, form) = (&self.name, self.form);
         match (form.contains('='), self.value.is_some()) {
+            _ if form.contains('[') => {}
             (true, false) => faults.add(name, format!("`{name}` needs a value; write `{form}`")),
             (false, true) => faults.add(name, format!("`{name}` takes no value; write `{name}`")),
             _ => {}
         }
+    }
+
+    /// Whether a value was said, where that is up to the author.
+    pub(crate) fn has_value(&self) -> bool {
+        self.value.is_some()
     }
 
     /// Its value as text in quotes.

@@ -3,8 +3,9 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use crate::{
-    Change, Changes, Column, Error, Id, Model, RawChanges, Result, Schema, Session, Value, Verb,
-    engine::{request::Request, snapshot::Snapshot},
+    Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
+    Value, Verb, Violation,
+    engine::{lines::Line, request::Request, snapshot::Snapshot},
     schema::{ModelId, SchemaModel},
     sql::Text,
 };
@@ -23,6 +24,8 @@ pub struct RawSet {
     pub(crate) rows: Vec<RawChange>,
     /// What the new rows hold, once they are written.
     pub(crate) text: Option<Arc<Text>>,
+    /// What whoever fills in a form should know.
+    pub(crate) warnings: Vec<Violation>,
 }
 
 /// One record of a set.
@@ -78,7 +81,7 @@ impl<M: Model> ChangeSet<M> {
         self.iter().find(|it| it.row.id == Some(id))
     }
 
-    /// Whether a field is set for any of them, or its links are changed.
+    /// Whether a field is set for any of them, or its links or lines are changed.
     pub fn names<T>(&self, column: Column<M, T>) -> bool {
         self.iter().any(|it| it.names(column))
     }
@@ -86,6 +89,12 @@ impl<M: Model> ChangeSet<M> {
     /// Whether the request says yes to one of the model's options.
     pub fn has_option(&self, name: &str) -> bool {
         self.raw.rows.iter().any(|it| it.request.options.contains(&name))
+    }
+
+    /// Warns whoever fills in a form; elsewhere nobody hears it. The code is for programs, and the
+    /// name of its text in `i18n`.
+    pub fn warn(&mut self, code: &'static str) {
+        self.raw.warnings.push(Violation::at_pointer("", code));
     }
 
     /// Sets a field of every record, whatever was asked for; before the write only.
@@ -99,6 +108,7 @@ impl<M: Model> ChangeSet<M> {
         let added = &mut self.raw.rows[at].added;
         added.values.extend(changes.values);
         added.links.extend(changes.links);
+        added.lines.extend(changes.lines);
     }
 }
 
@@ -124,7 +134,23 @@ impl<M: Model> RecordChange<'_, M> {
         self.read(self.row.new.as_ref())
     }
 
-    /// Whether somebody named the field, or its links.
+    /// What an extension kept of it, as it was; of a new record, nothing.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn old_ext<E: Extension<Model = M>>(&self) -> Result<Option<E>> {
+        self.row.old.as_ref().map(|it| it.read_extension(self.set.model())).transpose()
+    }
+
+    /// What an extension keeps of it, as it was written; before the write, nothing.
+    ///
+    /// # Errors
+    /// When the extension belongs to no listed module.
+    pub fn new_ext<E: Extension<Model = M>>(&self) -> Result<Option<E>> {
+        self.row.new.as_ref().map(|it| it.read_extension(self.set.model())).transpose()
+    }
+
+    /// Whether somebody named the field, its links or its lines.
     pub fn names<T>(&self, column: Column<M, T>) -> bool {
         let field = self.set.model().field(column.name());
         field.is_some_and(|it| self.row.request.named.contains(it.id))
@@ -136,8 +162,22 @@ impl<M: Model> RecordChange<'_, M> {
         self.row.request.value(field.id)
     }
 
+    /// What a column is going to hold, whoever said so: in a new record, or in a form, also what
+    /// nobody named.
+    pub fn given<T>(&self, column: Column<M, T>) -> Option<&Value> {
+        let field = self.set.model().field(column.name())?;
+        self.row.request.value(field.id)
+    }
+
     fn read(&self, row: Option<&Snapshot>) -> Result<Option<M>> {
         row.map(|it| it.read(self.set.model())).transpose()
+    }
+}
+
+impl RawChange {
+    /// A line that is there.
+    pub(crate) fn of_line(line: Line) -> Self {
+        Self { id: Some(line.id), old: line.old, request: line.request, ..Self::default() }
     }
 }
 
@@ -151,12 +191,24 @@ impl RawSet {
     ) -> Self {
         let row = |(id, request)| RawChange { id, request, ..RawChange::default() };
         let schema = session.database().schema().clone();
-        Self { schema, model: model.id, verb, rows: rows.map(row).collect(), text: None }
+        Self {
+            schema,
+            model: model.id,
+            verb,
+            rows: rows.map(row).collect(),
+            text: None,
+            warnings: Vec::new(),
+        }
     }
 
     /// The model of its records.
     pub(crate) fn model(&self) -> &SchemaModel {
         self.schema.model(self.model)
+    }
+
+    /// Whether anything is asked of the lines of its records.
+    pub(crate) fn has_lines(&self) -> bool {
+        self.rows.iter().any(|it| !it.request.lines.is_empty())
     }
 
     /// The keys of its records.
@@ -173,11 +225,26 @@ impl RawSet {
         let model = schema.model(self.model);
         for row in &mut self.rows {
             let added = std::mem::take(&mut row.added);
-            if !(added.values.is_empty() && added.links.is_empty()) {
-                row.request.add(model, added).await?;
+            let RawChanges { values, links, lines, .. } = &added;
+            if !(values.is_empty() && links.is_empty() && lines.is_empty()) {
+                row.request.add(&schema, model, added).await?;
             }
         }
         Ok(())
+    }
+
+    /// Takes the new rows of records that were written once more.
+    pub(crate) fn renew(&mut self, written: &Self) {
+        if self.model != written.model {
+            return;
+        }
+        for row in &written.rows {
+            let own = self.rows.iter_mut().find(|it| it.id == row.id);
+            if let (Some(own), Some(new)) = (own, &row.new) {
+                own.new = Some(new.clone());
+                self.text.clone_from(&written.text);
+            }
+        }
     }
 
     /// The only record of it.

@@ -1,8 +1,9 @@
 //! What a record must be, as its author says: pure functions over what was written.
 
 use crate::{
-    Column, Error, Model, Result, Session, Violation,
+    Column, Error, Extension, Model, Result, Session, Violation,
     engine::change_set::{RawChange, RawSet},
+    extension::key_of_added,
     schema::{FieldSet, SchemaModel},
 };
 
@@ -30,8 +31,9 @@ impl Invalid {
         column: Column<M, T>,
         code: &'static str,
     ) -> &mut Violation {
-        let field = M::def().fields.iter().find(|it| it.name == column.name());
-        let key = field.map_or(column.name(), |it| it.key);
+        let name = column.name();
+        let field = M::def().fields.iter().find(|it| it.name == name);
+        let key = field.map(|it| it.key).or_else(|| key_of_added(M::def(), name)).unwrap_or(name);
         self.add(Violation::at_pointer(format!("/{key}"), code))
     }
 
@@ -63,18 +65,22 @@ impl<M: Model> Changed<'_, M> {
     }
 }
 
-/// Asks the author about every record of a set as it was written.
+/// Asks the authors about every record of sets as they were written.
 ///
 /// # Errors
 /// Invalid with every fault of every record: what was written can only be undone.
-pub(super) fn run(session: &Session, set: &RawSet) -> Result<()> {
-    let model = set.model();
-    let checks = [model.def.check, model.def.check_change];
+pub(super) fn run<'a>(session: &Session, sets: impl Iterator<Item = &'a RawSet>) -> Result<()> {
     let mut faults = Vec::new();
-    for row in set.rows.iter().filter(|it| it.new.is_some()) {
-        let mut invalid = Invalid::default();
-        checks.iter().flatten().try_for_each(|check| check(model, row, &mut invalid))?;
-        faults.extend(invalid.found.into_iter().map(|it| it.within(&row.request.pointer)));
+    for set in sets {
+        let model = set.model();
+        let of_change = model.def.check_change;
+        let checks: Vec<Check> =
+            model.authors(|it| it.check, |it| it.check).chain(of_change).collect();
+        for row in set.rows.iter().filter(|it| it.new.is_some()) {
+            let mut invalid = Invalid::default();
+            checks.iter().try_for_each(|check| check(model, row, &mut invalid))?;
+            faults.extend(invalid.found.into_iter().map(|it| it.within(&row.request.pointer)));
+        }
     }
     if faults.is_empty() {
         return Ok(());
@@ -94,6 +100,18 @@ pub fn of_record<M: Model>(
     Ok(())
 }
 
+/// For the derive: a check of the record as it is, with what an extension keeps of it.
+pub fn of_extended<E: Extension>(
+    check: fn(&E::Model, &E, &mut Invalid),
+    model: &SchemaModel,
+    row: &RawChange,
+    invalid: &mut Invalid,
+) -> Result<()> {
+    let written = row.new.as_ref().ok_or_else(unwritten)?;
+    check(&written.read(model)?, &written.read_extension(model)?, invalid);
+    Ok(())
+}
+
 /// For the derive: a check of the record beside what it was.
 pub fn of_change<M: Model>(
     check: fn(&Changed<'_, M>, &mut Invalid),
@@ -107,6 +125,10 @@ pub fn of_change<M: Model>(
 }
 
 fn new<M: Model>(model: &SchemaModel, row: &RawChange) -> Result<M> {
-    let new = row.new.as_ref().ok_or_else(|| Error::broken("checked before it was written"))?;
+    let new = row.new.as_ref().ok_or_else(unwritten)?;
     new.read(model)
+}
+
+fn unwritten() -> Error {
+    Error::broken("checked before it was written")
 }

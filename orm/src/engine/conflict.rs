@@ -9,7 +9,7 @@ use crate::{
     Value, Verb, Violation,
     engine::list,
     pg::Failure,
-    schema::{SchemaField, SchemaModel, Storage},
+    schema::{SchemaField, SchemaModel, Storage, names_in},
 };
 
 /// The error of a write of `model` that failed.
@@ -19,7 +19,7 @@ pub(crate) fn of_write(model: &SchemaModel, failure: Failure) -> Error {
         Some("23505") => fields_of(model, &constraint, "uq")
             .map(|fields| ErrorKind::NotUnique { fields, record: String::new() }),
         Some("23503") => violation(model, &constraint, "fk", "not_found"),
-        Some("23514") => violation(model, &constraint, "ck", "check"),
+        Some("23514") => of_check(model, &constraint),
         Some("23502") => {
             let column = failure.column.as_deref().unwrap_or_default();
             let field = model.columns().find(|it| it.def.key == column);
@@ -74,6 +74,37 @@ fn indexed_texts(model: &SchemaModel) -> impl Iterator<Item = &SchemaField> {
     })
 }
 
+/// What the database's check of a field, or one that the author wrote in SQL, refused: a field's
+/// limits are said as the engine says them.
+fn of_check(model: &SchemaModel, constraint: &str) -> Option<ErrorKind> {
+    let table = model.def.table;
+    let is_of = |name: &str| constraint == format!("{table}_{name}_ck");
+    if let Some(check) = model.def.sql_checks.iter().find(|it| is_of(it.name)) {
+        let names = names_in(check.expression).unwrap_or_default();
+        let mut named = model.columns().filter(|it| names.iter().any(|name| name == it.def.key));
+        let pointer = match (named.next(), named.next()) {
+            (Some(only), None) => format!("/{}", only.def.key),
+            _ => String::new(),
+        };
+        let violation = Violation::at_pointer(pointer, "check").with("name", check.name);
+        return Some(ErrorKind::Invalid(vec![violation.with("model", table)]));
+    }
+    let field = model.columns().find(|it| is_of(it.def.key))?.def;
+    let at = |code| Violation::at_pointer(format!("/{}", field.key), code);
+    let violation = match (field.kind, field.min, field.max) {
+        (Kind::Selection(it), ..) => {
+            let choices: Vec<_> = it.choices.iter().map(|it| it.value).collect();
+            at("choice").with("choices", choices.join(", "))
+        }
+        (Kind::Text, _, Some(max)) => at("too_long").with("max", max),
+        (_, Some(min), None) => at("greater_than_or_equal").with("min", min),
+        (_, None, Some(max)) => at("less_than_or_equal").with("max", max),
+        (_, Some(min), Some(max)) => at("out_of_range").with("min", min).with("max", max),
+        _ => at("check"),
+    };
+    Some(ErrorKind::Invalid(vec![violation]))
+}
+
 fn violation(
     model: &SchemaModel,
     constraint: &str,
@@ -95,7 +126,8 @@ fn fields_of(
         names.iter().filter_map(|it| model.field(it)).map(|it| it.def.key).collect()
     };
     let single = model.columns().map(|it| vec![it.def.key]);
-    let several = model.def.unique.iter().map(|it| keys_of(it));
+    let sets = model.def.unique.iter().chain(model.def.unique_unless_archived);
+    let several = sets.map(|it| keys_of(it));
     single
         .chain(several)
         .find(|keys| constraint == format!("{}_{}_{suffix}", model.def.table, keys.join("_")))
@@ -116,15 +148,27 @@ pub(crate) fn of_delete(failure: Failure) -> Error {
     }
 }
 
-/// The models that the asker may see and whose records still point at one of these.
+/// The models that the asker may see and whose records still point at some of these.
 pub(crate) async fn still_referenced(
+    session: &Session,
+    records: &[(&SchemaModel, Vec<i64>)],
+) -> Result<Error> {
+    let mut models = Vec::new();
+    for (model, ids) in records {
+        pointing_at(session, model, ids, &mut models).await?;
+    }
+    Ok(ErrorKind::StillReferenced { models }.into())
+}
+
+async fn pointing_at(
     session: &Session,
     model: &SchemaModel,
     ids: &[i64],
-) -> Result<Error> {
-    let mut models = Vec::new();
+    models: &mut Vec<&'static str>,
+) -> Result<()> {
     for from in session.schema().models() {
-        if matches!(session.scope(from, Verb::Read), Scope::Denied) {
+        let is_hidden = matches!(session.scope(from, Verb::Read), Scope::Denied);
+        if is_hidden || models.contains(&from.def.table) {
             continue;
         }
         for field in from.fields().iter().filter(|it| restricts(model, from, it)) {
@@ -149,7 +193,7 @@ pub(crate) async fn still_referenced(
             }
         }
     }
-    Ok(ErrorKind::StillReferenced { models }.into())
+    Ok(())
 }
 
 /// Whether a reference from another model keeps this one from being deleted.

@@ -1,19 +1,21 @@
 //! Creating records.
 
 use crate::{
-    Error, RawChanges, Result, Scope, Session, Value, Verb,
+    Error, ErrorKind, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
-        change_set::RawSet,
-        conflict, hook, links, recompute, reference,
-        request::{Prepared, Request},
+        change_set::{RawChange, RawSet},
+        conflict, hook,
+        lines::{self, LineOf},
+        links, recompute,
+        request::{Prepared, Request, put},
         rows::{Rows, Written},
         snapshot::Snapshot,
-        transaction::in_transaction,
+        transaction::{in_transaction, refuse_written},
         whole,
         work::Work,
     },
     schema::{FieldId, SchemaModel},
-    sql,
+    sql::{self, Question},
 };
 
 /// Creates a record.
@@ -27,10 +29,10 @@ pub async fn create(
     changes: RawChanges,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let request = &Request::new_record(model, changes).await?;
+    let request = &Request::new_record(session.schema(), model, changes).await?;
     in_transaction(session, |session: Session| async move {
         let mut work = Work::new(session);
-        let mut set = records(&mut work, model, vec![request.clone()]).await?;
+        let mut set = records(&mut work, model, vec![request.clone()], None).await?;
         work.recompute(&mut set).await?;
         let set = work.ask_author(set).await?;
         work.settle().await?;
@@ -52,7 +54,7 @@ pub async fn create_many(
     allowed(session, model)?;
     let mut requests = Vec::with_capacity(list.len());
     for changes in list {
-        requests.push(Request::new_record(model, changes).await?);
+        requests.push(Request::new_record(session.schema(), model, changes).await?);
     }
     if requests.is_empty() {
         return Ok(Vec::new());
@@ -60,7 +62,7 @@ pub async fn create_many(
     let requests = &requests;
     in_transaction(session, |session: Session| async move {
         let mut work = Work::new(session);
-        let mut set = records(&mut work, model, requests.clone()).await?;
+        let mut set = records(&mut work, model, requests.clone(), None).await?;
         work.recompute(&mut set).await?;
         let set = work.ask_author(set).await?;
         work.settle().await?;
@@ -77,54 +79,123 @@ fn allowed(session: &Session, model: &SchemaModel) -> Result<()> {
     }
 }
 
-/// Writes new records of one model, with all that belongs to them.
+/// Writes new records of one model, with all that belongs to them; `of` says how they belong to
+/// records that they are lines of.
 pub(super) async fn records(
     work: &mut Work,
     model: &SchemaModel,
     requests: Vec<Request>,
+    of: Option<LineOf>,
 ) -> Result<RawSet> {
     let session = &work.session().clone();
     let rows = requests.into_iter().map(|it| (None, it));
-    let set = RawSet::new(session, model, Verb::Create, rows);
-    let mut set = hook::before(session, set).await?;
-    is_filled(session, &set).await?;
+    let mut set = RawSet::new(session, model, Verb::Create, rows);
+    in_own_company(session, &mut set);
+    let has_hooks = hook::has_before(model);
+    if has_hooks {
+        let wholes = wholes(&set, of);
+        set = hook::before(session, set).await?;
+        stay(&mut set, of, wholes);
+    }
+    // Lines were looked at with their record, before their author was asked.
+    if of.is_none() || has_hooks {
+        let but: Vec<FieldId> = of.iter().map(|it| it.reference).collect();
+        lines::check(session, model, &mut set, &but).await?;
+    }
+    is_filled(&set)?;
     recompute::foresee(session, &mut set).await?;
-    insert(work, model, &mut set).await?;
+    insert(work, model, &mut set, of).await?;
     links::add(work, model, &set.rows).await?;
     work.note_stale(&set).await?;
+    if set.has_lines() {
+        judge_without_lines(session, model, &set, of).await?;
+        lines::write(work, &mut set).await?;
+    }
     Ok(set)
 }
 
-/// What the author was to fill in is there. They may have been unable to because a reference leads
-/// nowhere; that is the fault then.
-async fn is_filled(session: &Session, set: &RawSet) -> Result<()> {
+/// What the author was to fill in is there.
+fn is_filled(set: &RawSet) -> Result<()> {
     let model = set.model();
     let faults: Vec<_> = set.rows.iter().flat_map(|it| it.request.unfilled(model)).collect();
-    if faults.is_empty() {
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// Gives records the asker's own company, where their model's have one and nobody said which.
+fn in_own_company(session: &Session, set: &mut RawSet) {
+    let schema = set.schema.clone();
+    let field = schema.model(set.model).def.company_owned;
+    let field = field.and_then(|it| schema.model(set.model).field(it));
+    let company = session.access().parameter("my_company");
+    if let (Some(field), Some(company @ Value::Int(_))) = (field, company) {
+        for row in set.rows.iter_mut().filter(|it| !it.request.named.contains(field.id)) {
+            row.request.named.insert(field.id);
+            put(&mut row.request.values, field.id, company.clone());
+        }
+    }
+}
+
+/// What new lines are lines of.
+fn wholes(set: &RawSet, of: Option<LineOf>) -> Vec<Option<Value>> {
+    let whole = |it: &RawChange| it.request.value(of?.reference).cloned();
+    set.rows.iter().map(whole).collect()
+}
+
+/// A line stays one of its record, whatever was said before it was written.
+fn stay(set: &mut RawSet, of: Option<LineOf>, wholes: Vec<Option<Value>>) {
+    let Some(of) = of else { return };
+    for (row, whole) in set.rows.iter_mut().zip(wholes) {
+        put(&mut row.request.values, of.reference, whole.unwrap_or(Value::Null));
+    }
+}
+
+/// A rule that looks at the lines of a new record is not passed by these lines alone: it is
+/// judged without them here, and with them before the commit.
+async fn judge_without_lines(
+    session: &Session,
+    model: &SchemaModel,
+    set: &RawSet,
+    of: Option<LineOf>,
+) -> Result<()> {
+    let looks_at_lines =
+        matches!(session.scope(model, Verb::Create), Scope::Where(rule) if rule.has_paths());
+    if !looks_at_lines || of.is_some_and(|it| it.is_part) {
         return Ok(());
     }
-    let requests: Vec<&Request> = set.rows.iter().map(|it| &it.request).collect();
-    reference::check(session, model, &requests).await?;
-    Err(Error::invalid(faults))
+    let judged = sql::judge(session, model, set.ids(), Question::of(&[Verb::Create]))?;
+    for row in session.link().await?.fetch(&judged.statement()).await? {
+        if !row.bool(2)? {
+            return Err(refuse_written(session));
+        }
+    }
+    Ok(())
 }
 
 /// Writes the rows.
-async fn insert(work: &mut Work, model: &SchemaModel, set: &mut RawSet) -> Result<()> {
+async fn insert(
+    work: &mut Work,
+    model: &SchemaModel,
+    set: &mut RawSet,
+    of: Option<LineOf>,
+) -> Result<()> {
     let session = &work.session().clone();
-    let wholes = whole::named(model, set.rows.iter().map(|it| &it.request));
-    if !session.is_system() {
-        let requests: Vec<&Request> = set.rows.iter().map(|it| &it.request).collect();
-        reference::check(session, model, &requests).await?;
-        whole::judge(session, model, &wholes).await?;
-    }
+    // Parts that come with their whole are judged with it: as it was, and as it becomes.
+    let is_judged_with_whole = of.is_some_and(|it| it.is_part);
+    let wholes = match is_judged_with_whole {
+        true => Vec::new(),
+        false => whole::named(model, set.rows.iter().map(|it| &it.request)),
+    };
+    whole::judge(session, model, &wholes).await?;
     let written = statement(session, model, set).await?;
     let judged = written.text.layout.len();
     for (row, written) in set.rows.iter_mut().zip(written.list) {
         let new = Snapshot::new(written, 0);
         let id = new.id()?;
-        let verdicts = (new.row().flag(judged)?, new.row().flag(judged + 1)?);
-        let is_part = model.parent.is_some();
-        work.note_verdicts((model, Verb::Create), id, verdicts, is_part)?;
+        if !is_judged_with_whole {
+            let verdicts = (new.row().flag(judged)?, new.row().flag(judged + 1)?);
+            let is_part = model.parent.is_some();
+            work.note_verdicts((model, Verb::Create), id, verdicts, is_part)?;
+        }
         work.note_raised(model, id);
         row.id = Some(id);
         row.new = Some(new);
@@ -134,14 +205,36 @@ async fn insert(work: &mut Work, model: &SchemaModel, set: &mut RawSet) -> Resul
     Ok(())
 }
 
+/// Runs the statement. Of several lines PostgreSQL does not say which it refuses: then each is
+/// tried alone, so that the fault stands where it belongs.
 async fn statement(session: &Session, model: &SchemaModel, set: &RawSet) -> Result<Rows> {
+    let is_placed = set.rows.first().is_some_and(|it| !it.request.pointer.is_empty());
+    if set.rows.len() < 2 || !is_placed {
+        return insert_rows(session, model, &set.rows).await;
+    }
+    let tx = session.begin().await?;
+    let error = match insert_rows(&tx, model, &set.rows).await {
+        Ok(rows) => return tx.commit().await.map(|()| rows),
+        Err(error) => error,
+    };
+    tx.rollback().await?;
+    if matches!(error.kind(), ErrorKind::Invalid(_) | ErrorKind::NotUnique { .. }) {
+        for row in &set.rows {
+            insert_rows(session, model, std::slice::from_ref(row)).await?;
+        }
+    }
+    session.doom();
+    Err(error)
+}
+
+async fn insert_rows(session: &Session, model: &SchemaModel, rows: &[RawChange]) -> Result<Rows> {
     let stamped = stamp(session, model);
-    let first = set.rows.first().ok_or_else(|| Error::broken("a set without records"))?;
+    let first = rows.first().ok_or_else(|| Error::broken("a set without records"))?;
     let own = first.request.values.iter().map(|it| it.0);
     let fields: Vec<FieldId> = own.chain(stamped.iter().map(|it| it.0)).collect();
     let values = |row: &Request| row.values.iter().chain(&stamped).map(|it| it.1.clone()).collect();
-    let rows = set.rows.iter().map(|it| values(&it.request)).collect();
-    let statement = sql::insert(session, model, &fields, rows)?;
+    let values = rows.iter().map(|it| values(&it.request)).collect();
+    let statement = sql::insert(session, model, &fields, values)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it).within(&first.request.pointer))?;
     Ok(Rows::of(statement.text, list))

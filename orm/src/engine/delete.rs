@@ -9,6 +9,7 @@ use crate::{
         conflict,
         hold::{hold, hold_parents},
         hook,
+        lines::Line,
         request::Request,
         transaction::in_transaction,
         update::{self, read_old, reads_first},
@@ -59,10 +60,32 @@ pub async fn delete(
     match done.await {
         // Which models point here is asked when the transaction is over.
         Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
-            Err(conflict::still_referenced(session, model, &[id]).await.unwrap_or(error))
+            Err(conflict::still_referenced(session, &[(model, vec![id])]).await.unwrap_or(error))
         }
         done => done,
     }
+}
+
+/// Deletes lines that were looked at with the record that has them.
+///
+/// # Errors
+/// Still referenced when others point at one of them, or whatever an author says.
+pub(super) async fn lines(work: &mut Work, model: &SchemaModel, lines: Vec<Line>) -> Result<()> {
+    let session = &work.session().clone();
+    let ids: Vec<i64> = lines.iter().map(|it| it.id).collect();
+    let mut set = nothing_asked(session, model, &ids);
+    for (row, line) in set.rows.iter_mut().zip(lines) {
+        (row.old, row.request) = (line.old, line.request);
+    }
+    set = hook::before(session, set).await?;
+    work.note_leaving(model, &ids).await?;
+    let statement = sql::delete_ids(session, model, ids)?;
+    let done = session.link().await?.fetch(&statement.statement()).await;
+    done.map_err(conflict::of_delete)?;
+    let wholes = set.rows.iter().filter_map(|it| it.old.as_ref()).map(|it| it.whole(model));
+    work.note_left(model, &wholes.filter_map(Result::transpose).collect::<Result<Vec<i64>>>()?);
+    work.keep(set);
+    Ok(())
 }
 
 /// Records that go, with nothing asked of their fields.
@@ -140,7 +163,7 @@ pub async fn delete_where(
     match done.await {
         Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
             let ids = tried.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            Err(conflict::still_referenced(session, model, &ids).await.unwrap_or(error))
+            Err(conflict::still_referenced(session, &[(model, ids)]).await.unwrap_or(error))
         }
         done => done,
     }

@@ -75,7 +75,7 @@ pub async fn is_denied_by_author(
     id: i64,
     verb: Verb,
 ) -> Result<bool> {
-    if model.def.before.is_none() {
+    if model.authors(|it| it.before, |it| it.before).next().is_none() {
         return Ok(false);
     }
     let tx = session.begin().await?;

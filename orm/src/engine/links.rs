@@ -6,6 +6,7 @@
 use crate::{
     Error, LinkChange, Result, Scope, Session, Verb, Violation,
     engine::{change_set::RawChange, conflict, reference, work::Work},
+    pg::Row,
     schema::{FieldId, SchemaField, SchemaModel},
     sql,
 };
@@ -18,7 +19,7 @@ pub(crate) struct Links {
 }
 
 /// Ids that one field gives in one answer at the most.
-const LINKED_MAX: i64 = 100_000;
+pub(super) const LINKED_MAX: u64 = 100_000;
 
 /// The changes of each field as one.
 pub(super) fn resolve(
@@ -152,23 +153,43 @@ pub async fn linked(
     field: &SchemaField,
     of: &[i64],
 ) -> Result<Vec<Vec<i64>>> {
-    let statement = sql::linked_ids(session, model, field, (of.to_vec(), LINKED_MAX + 1))?;
+    let statement = linked_statement(session, model, field, of.to_vec())?;
     let rows = session.link().await?.fetch(&statement.statement()).await?;
-    if i64::try_from(rows.len()).is_ok_and(|it| it > LINKED_MAX) {
-        return Err(Error::bad_query(
-            Violation::at_parameter("fields", "bad_parameter")
-                .with("reason", "too_many")
-                .with("field", field.def.key)
-                .with("max", LINKED_MAX),
-        ));
+    linked_lists(field, of, &rows)
+}
+
+/// The statement of [`linked`].
+pub(super) fn linked_statement(
+    session: &Session,
+    model: &SchemaModel,
+    field: &SchemaField,
+    of: Vec<i64>,
+) -> Result<sql::Bound> {
+    sql::linked_ids(session, model, field, (of, LINKED_MAX as i64 + 1))
+}
+
+/// Its rows as lists, in the order of the records, of which each stands once.
+pub(super) fn linked_lists(field: &SchemaField, of: &[i64], rows: &[Row]) -> Result<Vec<Vec<i64>>> {
+    if rows.len() as u64 > LINKED_MAX {
+        return Err(too_many(field));
     }
     let mut lists: Vec<Vec<i64>> = vec![Vec::new(); of.len()];
     let mut positions: Vec<(i64, usize)> = of.iter().copied().zip(0..).collect();
     positions.sort_unstable();
-    for row in &rows {
+    for row in rows {
         let found = positions.binary_search_by_key(&row.int(0)?, |it| it.0);
         let at = found.map_err(|_| Error::broken("a link of a record that was not named"))?;
         lists[positions[at].1].push(row.int(1)?);
     }
     Ok(lists)
+}
+
+/// The fault of a field that would give more ids than an answer holds.
+pub(super) fn too_many(field: &SchemaField) -> Error {
+    Error::bad_query(
+        Violation::at_parameter("fields", "bad_parameter")
+            .with("reason", "too_many")
+            .with("field", field.def.key)
+            .with("max", LINKED_MAX),
+    )
 }

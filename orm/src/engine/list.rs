@@ -4,9 +4,12 @@ use futures_util::future;
 
 use crate::{
     Error, Filter, Result, Scope, Session, Verb,
-    engine::{links, rows::Rows},
+    engine::{
+        expand::{self, Expand, Needs},
+        rows::Rows,
+    },
     pg::{Lane, Row},
-    schema::{FieldId, SchemaField, SchemaModel},
+    schema::{FieldId, SchemaModel},
     sql::{self, Select, SortKey},
 };
 
@@ -25,6 +28,8 @@ pub struct List {
     pub offset: i64,
     /// Whether they are counted.
     pub count: Count,
+    /// The relations whose records come with them.
+    pub expand: Vec<Expand>,
 }
 
 /// Whether and how all records that pass are counted.
@@ -75,15 +80,16 @@ const COUNTED_MAX: i64 = 10_000;
 /// A page of the records that pass, as far as the asker may see them.
 ///
 /// One statement, with a count a second one beside it on the same connection, and one for each
-/// to-many field.
+/// to-many field and each relation of each level.
 ///
 /// # Errors
-/// Denied without a grant; unavailable when the database is.
+/// Denied without a grant; a bad query when too many records would come with them; unavailable
+/// when the database is.
 pub async fn list(session: &Session, model: &SchemaModel, of: &List) -> Result<Listed> {
-    let (fields, collections) = parted(model, &of.fields);
+    let needs = Needs::of(model, &of.fields, &of.expand, Vec::new());
     let select = Select {
-        fields,
-        also: if collections.is_empty() { Vec::new() } else { id_of(model).collect() },
+        fields: needs.columns.clone(),
+        also: needs.also.clone(),
         filter: of.filter.clone(),
         sort: of.sort.clone(),
         limit: Some(of.limit + 1),
@@ -103,6 +109,10 @@ pub async fn list(session: &Session, model: &SchemaModel, of: &List) -> Result<L
         let (list, count) = future::try_join(link.fetch(&statement), link.fetch(&count)).await?;
         (list, Some(first_int(&count)?))
     };
+    let limit = usize::try_from(of.limit).map_err(|_| Error::broken("a limit below zero"))?;
+    let has_more = list.len() > limit;
+    list.truncate(limit);
+    let rows = expand::grow(session, &link, (model, Rows::of(select.text, list), needs)).await?;
     drop(link);
     let total = match counted {
         Some(value) if cap.is_some() && value > COUNTED_MAX => {
@@ -110,42 +120,7 @@ pub async fn list(session: &Session, model: &SchemaModel, of: &List) -> Result<L
         }
         counted => counted.map(|value| Total { value, kind: TotalKind::Exact }),
     };
-    let limit = usize::try_from(of.limit).map_err(|_| Error::broken("a limit below zero"))?;
-    let has_more = list.len() > limit;
-    list.truncate(limit);
-    let mut rows = Rows::of(select.text, list);
-    add_linked(session, model, &collections, (&mut rows, 0)).await?;
     Ok(Listed { rows, has_more, total })
-}
-
-/// The fields that are columns, and those that lead to many records.
-fn parted<'m>(model: &'m SchemaModel, fields: &[FieldId]) -> (Vec<FieldId>, Vec<&'m SchemaField>) {
-    let (columns, collections): (Vec<FieldId>, Vec<FieldId>) =
-        fields.iter().partition(|it| model.at(**it).has_column());
-    (columns, collections.into_iter().map(|it| model.at(it)).collect())
-}
-
-/// The field `id`.
-fn id_of(model: &SchemaModel) -> impl Iterator<Item = FieldId> {
-    model.field("id").map(|it| it.id).into_iter()
-}
-
-/// Puts the ids behind to-many fields to rows whose own id stands `at` behind their columns.
-async fn add_linked(
-    session: &Session,
-    model: &SchemaModel,
-    collections: &[&SchemaField],
-    (rows, at): (&mut Rows, usize),
-) -> Result<()> {
-    if collections.is_empty() {
-        return Ok(());
-    }
-    let at = rows.text.layout.len() + at;
-    let ids: Vec<i64> = rows.list.iter().map(|it| it.int(at)).collect::<Result<_>>()?;
-    for field in collections {
-        rows.link(field, links::linked(session, model, field, &ids).await?);
-    }
-    Ok(())
 }
 
 /// The total of more records than are counted one by one. Whoever stands under a rule is not
@@ -189,23 +164,26 @@ fn is_ruled(session: &Session, model: &SchemaModel, filter: &Filter) -> bool {
     }
 }
 
-/// One record and its version; one statement, and one for each to-many field.
+/// One record and its version; one statement, and one for each to-many field and each relation of
+/// each level.
 ///
 /// # Errors
-/// Missing when it is not there or hidden; denied without a grant.
+/// Missing when it is not there or hidden; denied without a grant; a bad query when too many
+/// records would come with it.
 pub async fn read(
     session: &Session,
     model: &SchemaModel,
     id: i64,
-    fields: &[FieldId],
+    (fields, expand): (&[FieldId], &[Expand]),
 ) -> Result<(Rows, i64)> {
     let version = model.field("version").map(|it| it.id).into_iter();
-    let (fields, collections) = parted(model, fields);
-    let select = Select { also: version.chain(id_of(model)).collect(), ..Select::one(fields, id) };
-    let mut rows = run(session, model, &select).await?;
+    let needs = Needs::of(model, fields, expand, version.collect());
+    let select = Select { also: needs.also.clone(), ..Select::one(needs.columns.clone(), id) };
+    let select = sql::select(session, model, &select)?;
+    let link = session.link().await?;
+    let rows = Rows::of(select.text.clone(), link.fetch(&select.statement()).await?);
     let version = rows.extra(0)?;
-    add_linked(session, model, &collections, (&mut rows, 1)).await?;
-    Ok((rows, version))
+    Ok((expand::grow(session, &link, (model, rows, needs)).await?, version))
 }
 
 /// How many records pass.
@@ -226,20 +204,20 @@ pub async fn exists(session: &Session, model: &SchemaModel, filter: &Filter) -> 
     Ok(first_int(&session.link().await?.fetch(&count.statement()).await?)? > 0)
 }
 
-/// Every column of the records that pass, for typed reads.
+/// Every column of the records that pass, for typed reads, with what comes with them.
 pub(crate) async fn select_whole(
     session: &Session,
     model: &SchemaModel,
     mut of: Select,
+    expand: &[Expand],
 ) -> Result<Rows> {
-    of.fields = model.columns().map(|it| it.id).collect();
-    run(session, model, &of).await
-}
-
-async fn run(session: &Session, model: &SchemaModel, of: &Select) -> Result<Rows> {
-    let select = sql::select(session, model, of)?;
-    let list = session.link().await?.fetch(&select.statement()).await?;
-    Ok(Rows::of(select.text, list))
+    let columns: Vec<FieldId> = model.columns().map(|it| it.id).collect();
+    let needs = Needs::of(model, &columns, expand, Vec::new());
+    of.fields = columns;
+    let select = sql::select(session, model, &of)?;
+    let link = session.link().await?;
+    let list = link.fetch(&select.statement()).await?;
+    expand::grow(session, &link, (model, Rows::of(select.text, list), needs)).await
 }
 
 fn first_int(rows: &[Row]) -> Result<i64> {

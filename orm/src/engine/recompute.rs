@@ -95,6 +95,45 @@ pub(super) async fn foresee(session: &Session, set: &mut RawSet) -> Result<()> {
     Ok(())
 }
 
+/// Works out the fields of a form, as far as their inputs are there: what is missing is what a
+/// new record would start with, and a field whose input is missing then is left out.
+///
+/// # Errors
+/// When the database is away; whatever an author's function fails with.
+pub(super) async fn guess(session: &Session, set: &mut RawSet) -> Result<()> {
+    let schema = set.schema.clone();
+    let model = schema.model(set.model);
+    let row = set.only()?;
+    let mut draft = Draft { id: None, values: vec![Value::Null; model.fields().len()] };
+    for field in model.columns().filter(|it| it.is_writable()) {
+        draft.values[field.id.index()] = request::default_of(field);
+    }
+    for (field, value) in &row.request.values {
+        draft.values[field.index()] = value.clone();
+    }
+    let mut worked_out = FieldSet::default();
+    let mut fields = Vec::new();
+    for field in session.schema().dependencies.stages_of(model.id).flat_map(|it| &it.fields) {
+        let is_there = |it: &InputPath| {
+            let first = model.at(*it.hops.first().unwrap_or(&it.leaf));
+            let is_held = first.def.nullable || worked_out.contains(first.id);
+            !it.is_many && (is_held || !draft.values[first.id.index()].is_null())
+        };
+        if field.inputs.iter().all(is_there) {
+            worked_out.insert(field.field);
+            fields.push(field);
+        }
+    }
+    let system = session.as_system("work out what follows from a form");
+    let mut drafts = [draft];
+    compute::work_out(&system, model, &fields, &mut drafts).await?;
+    for field in fields {
+        let value = drafts[0].values[field.field.index()].clone();
+        request::put(&mut row.request.values, field.field, value);
+    }
+    Ok(())
+}
+
 fn draft_of(model: &SchemaModel, row: &Snapshot) -> Result<Draft> {
     let value = |field: &SchemaField| match field.is_stored() {
         true => row.value(model, field.id),
@@ -190,7 +229,7 @@ impl Work {
                 None => falling.push((model, new.clone())),
             }
             for step in cascades_to(schema, model) {
-                let statement = sql::behind(&session, step, new.iter().copied().collect())?;
+                let statement = sql::way_back(&session, step, new.iter().copied().collect())?;
                 let rows = session.link().await?.fetch(&statement.statement()).await?;
                 waiting.push((step.model, rows.iter().map(|it| it.int(0)).collect::<Result<_>>()?));
             }
@@ -205,7 +244,7 @@ impl Work {
             if ids.is_empty() {
                 return Ok(());
             }
-            let statement = sql::behind(&session, *step, ids.into_iter().collect())?;
+            let statement = sql::way_back(&session, *step, ids.into_iter().collect())?;
             let rows = session.link().await?.fetch(&statement.statement()).await?;
             ids = rows.iter().map(|it| it.int(0)).collect::<Result<_>>()?;
         }
@@ -225,14 +264,8 @@ impl Work {
             let stage = &schema.dependencies.stages[stage];
             let model = schema.model(stage.model);
             let written = self.bring_up_to_date(model, &stage.fields, ids).await?;
-            if model.id == set.model {
-                for row in &written.rows {
-                    let own = set.rows.iter_mut().find(|it| it.id == row.id);
-                    if let (Some(own), Some(new)) = (own, &row.new) {
-                        own.new = Some(new.clone());
-                        set.text.clone_from(&written.text);
-                    }
-                }
+            for own in std::iter::once(&mut *set).chain(&mut self.lines) {
+                own.renew(&written);
             }
             self.note_stale(&written).await?;
         }

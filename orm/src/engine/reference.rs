@@ -3,18 +3,20 @@
 //! A hidden record is as a missing one, with the same answer.
 
 use crate::{
-    Error, Result, Scope, Session, Verb, Violation,
-    engine::{links::Links, request::Request},
-    schema::{ModelId, SchemaField, SchemaModel},
+    Error, Kind, Result, Schema, Scope, Session, Value, Verb, Violation,
+    engine::{links::Links, request::Request, snapshot::Snapshot},
+    schema::{FieldId, ModelId, SchemaField, SchemaModel},
     sql,
 };
 
 /// An id that must lead to a record, and where it was named.
-struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     row: &'a Request,
     field: &'a SchemaField,
     /// The list of a change of links, and the position in it.
     place: Option<(&'static str, usize)>,
+    /// The model of the record; none where it is not ours.
+    target: Option<ModelId>,
     id: i64,
 }
 
@@ -29,52 +31,98 @@ impl Wanted<'_> {
     }
 }
 
-/// Checks the references and links of rows that are about to be written: one statement per
+/// Checks the references and links of one record that is about to be written: one statement per
 /// target model.
-pub(crate) async fn check(session: &Session, model: &SchemaModel, rows: &[&Request]) -> Result<()> {
-    let of_row = |it| references(model, it).chain(ends(model, it));
-    let wanted: Vec<Wanted<'_>> = rows.iter().copied().flat_map(of_row).collect();
+///
+/// # Errors
+/// Invalid with every one that leads nowhere.
+pub(super) async fn check(session: &Session, model: &SchemaModel, request: &Request) -> Result<()> {
+    let mut all = Vec::new();
+    wanted(session.schema(), model, (request, None), &[], &mut all)?;
+    let faults = faults(session, &all).await?;
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// Where a record leads to by what is asked of it. A reference that stays as it was is no write
+/// of it, even when its record is hidden; `but` these fields are looked at.
+pub(super) fn wanted<'a>(
+    schema: &'a Schema,
+    model: &'a SchemaModel,
+    (row, old): (&'a Request, Option<&Snapshot>),
+    but: &[FieldId],
+    into: &mut Vec<Wanted<'a>>,
+) -> Result<()> {
+    for it in references(schema, model, row).filter(|it| !but.contains(&it.field.id)) {
+        let stored = old.map(|old| old.value(model, it.field.id)).transpose()?;
+        if stored.as_ref() != row.value(it.field.id) {
+            into.push(it);
+        }
+    }
+    into.extend(ends(model, row));
+    Ok(())
+}
+
+/// Those that lead nowhere, as far as the asker can see.
+pub(super) async fn faults(session: &Session, wanted: &[Wanted<'_>]) -> Result<Vec<Violation>> {
+    let schema = session.schema();
     let mut targets: Vec<(ModelId, Vec<i64>)> = Vec::new();
-    for Wanted { field, id, .. } in &wanted {
-        let Some(target) = field.target else { continue };
-        match targets.iter_mut().find(|(it, _)| *it == target) {
+    for Wanted { target, id, .. } in wanted {
+        let Some(target) = target else { continue };
+        match targets.iter_mut().find(|(it, _)| it == target) {
             Some((_, ids)) => ids.push(*id),
-            None => targets.push((target, vec![*id])),
+            None => targets.push((*target, vec![*id])),
         }
     }
     let mut visible = Vec::new();
     for (target, ids) in targets {
-        visible.push((target, seen(session, session.schema().model(target), ids).await?));
+        visible.push((target, seen(session, schema.model(target), ids).await?));
     }
     let is_visible = |it: &&Wanted<'_>| {
-        let of_target = visible.iter().find(|(target, _)| Some(*target) == it.field.target);
-        // What leads to no model of ours is not looked at.
-        of_target.is_none_or(|(_, ids)| ids.binary_search(&it.id).is_ok())
+        let of_target = visible.iter().find(|(target, _)| Some(*target) == it.target);
+        // A field that leads to no model of ours is not looked at.
+        of_target
+            .map_or(it.field.def.kind.is_to_one(), |(_, ids)| ids.binary_search(&it.id).is_ok())
     };
-    let faults: Vec<Violation> =
-        wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    Ok(wanted.iter().filter(|it| !is_visible(it)).map(Wanted::fault).collect())
 }
 
 /// Whether any of the fields is a reference.
 pub(crate) fn has_references(model: &SchemaModel, row: &Request) -> bool {
-    references(model, row).next().is_some()
+    row.values.iter().any(|(field, it)| !it.is_null() && is_reference(model.at(*field)))
 }
 
-fn references<'a>(model: &'a SchemaModel, row: &'a Request) -> impl Iterator<Item = Wanted<'a>> {
-    row.values
-        .iter()
-        .filter_map(|(id, value)| Some((model.at(*id), value.as_int()?)))
-        .filter(|(field, _)| field.def.kind.is_to_one())
-        .map(move |(field, id)| Wanted { row, field, place: None, id })
+/// Whether a field leads to one record, of whatever model.
+pub(crate) fn is_reference(field: &SchemaField) -> bool {
+    field.def.kind.is_to_one() || matches!(field.def.kind, Kind::AnyRecord)
+}
+
+fn references<'a>(
+    schema: &'a Schema,
+    model: &'a SchemaModel,
+    row: &'a Request,
+) -> impl Iterator<Item = Wanted<'a>> {
+    row.values.iter().filter_map(move |(id, value)| {
+        let field = model.at(*id);
+        let (target, id) = match value {
+            Value::Int(id) if field.def.kind.is_to_one() => (field.target, *id),
+            Value::Text(text) if is_reference(field) => match schema.named_record(text) {
+                Some((target, id)) => (Some(target.id), id),
+                None => (None, 0),
+            },
+            _ => return None,
+        };
+        Some(Wanted { row, field, place: None, target, id })
+    })
 }
 
 fn ends<'a>(model: &'a SchemaModel, row: &'a Request) -> impl Iterator<Item = Wanted<'a>> {
     row.links.iter().flat_map(move |Links { field, change }| {
         let field = model.at(*field);
         let (list, ids) = change.wanted();
-        let end =
-            move |(at, id): (usize, &i64)| Wanted { row, field, place: Some((list, at)), id: *id };
+        let end = move |(at, id): (usize, &i64)| {
+            let place = Some((list, at));
+            Wanted { row, field, place, target: field.target, id: *id }
+        };
         ids.iter().enumerate().map(end)
     })
 }

@@ -1,9 +1,13 @@
 //! Rows as they came, ready to become JSON or records.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use crate::{
-    Error, Model, Record, Result, Session, json,
+    Error, Model, Record, Result, Session,
+    engine::branch::Branch,
+    expansion::Part,
+    json,
+    loaded::Loading,
     pg::Row,
     schema::{FieldSet, SchemaField, SchemaModel},
     sql::Text,
@@ -15,13 +19,17 @@ pub struct Rows {
     pub(crate) list: Vec<Row>,
     /// What each row has at the other end of to-many fields.
     linked: Vec<Linked>,
+    /// What stands behind relations of each row.
+    branches: Vec<Branch>,
 }
 
-/// The ids at the other end of a to-many field, a list a row.
+/// The ids at the other end of a to-many field.
 struct Linked {
     /// `"tag_ids":`, escaped once.
     key: Vec<u8>,
     lists: Vec<Vec<i64>>,
+    /// For each row, its list.
+    of_row: Vec<usize>,
 }
 
 /// What a write left behind.
@@ -39,14 +47,19 @@ pub struct Written {
 impl Rows {
     /// The rows of a statement.
     pub(crate) fn of(text: Arc<Text>, list: Vec<Row>) -> Self {
-        Self { text, list, linked: Vec::new() }
+        Self { text, list, linked: Vec::new(), branches: Vec::new() }
     }
 
     /// Puts what a to-many field of each row leads to behind its columns.
-    pub(crate) fn link(&mut self, field: &SchemaField, lists: Vec<Vec<i64>>) {
+    pub(crate) fn link(&mut self, field: &SchemaField, lists: Vec<Vec<i64>>, of_row: Vec<usize>) {
         let mut key = Vec::new();
         json::key(&mut key, field.def.key);
-        self.linked.push(Linked { key, lists });
+        self.linked.push(Linked { key, lists, of_row });
+    }
+
+    /// Puts what stands behind a relation before what stands behind others.
+    pub(crate) fn put_first(&mut self, branch: Branch) {
+        self.branches.insert(0, branch);
     }
 
     /// The number of rows.
@@ -61,18 +74,50 @@ impl Rows {
 
     /// The rows as JSON objects with commas between them.
     pub fn write_json(&self, out: &mut Vec<u8>) {
-        for (at, row) in self.list.iter().enumerate() {
-            if at > 0 {
+        self.write_some(0..self.list.len(), out);
+    }
+
+    /// The same of some of them.
+    pub(crate) fn write_some(&self, rows: Range<usize>, out: &mut Vec<u8>) {
+        let first = rows.start;
+        for at in rows {
+            if at > first {
                 out.push(b',');
             }
-            self.text.layout.write(row, None, out);
-            self.linked.iter().for_each(|it| it.write(at, out));
+            self.text.layout.write(&self.list[at], None, out);
+            for linked in &self.linked {
+                reopen(out);
+                linked.write(at, out);
+                out.push(b'}');
+            }
+            for branch in &self.branches {
+                reopen(out);
+                branch.write(at, out);
+                out.push(b'}');
+            }
         }
     }
 
     /// The rows as records.
     pub(crate) fn into_records<M: Model>(self, session: &Session) -> Result<Vec<Record<M>>> {
-        self.list.into_iter().map(|row| Record::of(row, self.text.clone(), session)).collect()
+        self.into_records_with(&[], session)
+    }
+
+    /// The rows as records with what was loaded with them: `parts` were asked for, in this order.
+    pub(crate) fn into_records_with<M: Model>(
+        self,
+        parts: &[Part],
+        session: &Session,
+    ) -> Result<Vec<Record<M>>> {
+        let Self { text, list, branches, .. } = self;
+        let branches = branches.into_iter().zip(parts);
+        let branches: Vec<Loading> =
+            branches.map(|(branch, part)| part.load(branch, session)).collect::<Result<_>>()?;
+        let record = |(at, row)| {
+            let record = Record::<M>::of(row, text.clone(), session)?;
+            Ok(record.with_loaded(branches.iter().map(|it| it.of_row(at)).collect()))
+        };
+        list.into_iter().enumerate().map(record).collect()
     }
 
     /// The position of a field that was read, by declared name.
@@ -94,21 +139,25 @@ impl Rows {
 }
 
 impl Linked {
-    /// Puts the list of a row into its object, which has just been closed.
+    /// The list of a row as an entry of its object.
     fn write(&self, row: usize, out: &mut Vec<u8>) {
-        out.pop();
-        if out.last() != Some(&b'{') {
-            out.push(b',');
-        }
         out.extend_from_slice(&self.key);
         out.push(b'[');
-        for (at, id) in self.lists[row].iter().enumerate() {
+        for (at, id) in self.lists[self.of_row[row]].iter().enumerate() {
             if at > 0 {
                 out.push(b',');
             }
             json::integer(out, *id);
         }
-        out.extend_from_slice(b"]}");
+        out.push(b']');
+    }
+}
+
+/// Opens an object that was just closed, for another entry.
+pub(crate) fn reopen(out: &mut Vec<u8>) {
+    out.pop();
+    if out.last() != Some(&b'{') {
+        out.push(b',');
     }
 }
 

@@ -1,8 +1,9 @@
 //! A record as a row holds it: every column of its model, whatever stands before them.
 
 use crate::{
-    Cells, Error, Model, Result, Value,
+    Cells, Error, Extension, Model, Result, Value,
     pg::Row,
+    record::read_extension,
     schema::{FieldId, SchemaModel},
 };
 
@@ -46,9 +47,20 @@ impl Snapshot {
         self.row.raw(self.at + at).map_or(Ok(Value::Null), read)
     }
 
+    /// The record that this one is a part of.
+    pub(crate) fn whole(&self, model: &SchemaModel) -> Result<Option<i64>> {
+        let whole = model.parent.map(|it| self.value(model, it)).transpose()?;
+        Ok(whole.and_then(|it| it.as_int()))
+    }
+
     /// The author's struct.
     pub(crate) fn read<M: Model>(&self, model: &SchemaModel) -> Result<M> {
         M::read(&mut self.cells(model))
+    }
+
+    /// What an extension keeps of the record.
+    pub(crate) fn read_extension<E: Extension>(&self, model: &SchemaModel) -> Result<E> {
+        read_extension(&self.row, self.at, model)
     }
 
     /// The values of the author's fields, in the order of declaration.

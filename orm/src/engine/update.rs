@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::{
     Error, ErrorKind, Filter, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
-        change_set::{RawChange, RawSet},
+        change_set::RawSet,
         conflict,
         hold::{hold, hold_parents, is_judged_elsewhere},
-        hook, links, recompute, reference,
+        hook, lines, links, recompute, reference,
         request::{Prepared, Request},
         rows::Written,
         snapshot::Snapshot,
@@ -37,8 +37,8 @@ pub async fn update(
     version: Option<i64>,
 ) -> Result<Written> {
     allowed(session, model)?;
-    let request = &Request::change(model, changes).await?;
-    in_transaction(session, |session: Session| async move {
+    let request = &Request::change(session.schema(), model, changes).await?;
+    let done = in_transaction(session, |session: Session| async move {
         let session = &session;
         let mut work = Work::new(session.clone());
         let mut set = record(&mut work, model, (id, version), request.clone()).await?;
@@ -49,8 +49,16 @@ pub async fn update(
         let set = work.ask_author(set).await?;
         work.settle().await?;
         work.written(set)
-    })
-    .await
+    });
+    match done.await {
+        // Which models point at lines that should go is asked when the transaction is over.
+        Err(error) if matches!(error.kind(), ErrorKind::StillReferenced { .. }) => {
+            let mut deleted = Vec::new();
+            lines::deleted(session.schema(), model, request, &mut deleted)?;
+            Err(conflict::still_referenced(session, &deleted).await.unwrap_or(error))
+        }
+        done => done,
+    }
 }
 
 /// Changes one record, if anything is to be changed: without a text, nothing was.
@@ -71,33 +79,34 @@ pub(super) async fn record(
         set = hook::before(session, set).await?;
         recompute::foresee(session, &mut set).await?;
     }
-    let row = set.only()?;
-    let has_links = !row.request.links.is_empty();
-    if has_links || (reference::has_references(model, &row.request) && !session.is_system()) {
-        check_references(session, model, (id, version), row).await?;
+    let (has_links, has_lines) = (!set.only()?.request.links.is_empty(), set.has_lines());
+    let is_held = has_links || has_lines;
+    if is_held || (reference::has_references(model, &set.only()?.request) && !session.is_system()) {
+        check_references(session, model, (id, version), &mut set).await?;
     }
-    let request = &row.request;
-    let written = match has_links && links::change(work, model, id, &request.links).await? {
+    let request = &set.only()?.request;
+    let mut written = match has_links && links::change(work, model, id, &request.links).await? {
         true => Some(change_linked(session, model, id, request).await?),
         false => change(session, model, (id, version), request).await?,
     };
-    let written = match written {
-        Some(written) => Some(written),
-        None => {
-            stand_in_the_way(session, model, id, version, &[]).await?;
-            // Whoever held the row until now may have changed what kept it from being changed.
-            change(session, model, (id, version), request).await?
-        }
-    };
+    if written.is_none() && !is_held {
+        stand_in_the_way(session, model, id, version, &[]).await?;
+        // Whoever held the row until now may have changed what kept it from being changed.
+        written = change(session, model, (id, version), request).await?;
+    }
+    let moved_to = whole::named(model, std::iter::once(request));
+    let is_moved = moves(model, request);
+    if has_lines && lines::write(work, &mut set).await?.contains(&true) && written.is_none() {
+        written = Some(change_linked(session, model, id, &Request::default()).await?);
+    }
     let Some((text, written)) = written else { return Ok(set) };
     let judged = text.layout.len();
     let verdicts = (written.flag(judged)?, written.flag(judged + 1)?);
-    let is_moved = moves(model, request);
     work.note_verdicts((model, Verb::Update), id, verdicts, is_moved)?;
     work.note_raised(model, id);
     work.note_left(model, &wholes);
-    work.note_wholes(model, &whole::named(model, std::iter::once(request)));
-    row.new = Some(Snapshot::new(written, 0));
+    work.note_wholes(model, &moved_to);
+    set.only()?.new = Some(Snapshot::new(written, 0));
     set.text = Some(text);
     work.note_stale(&set).await?;
     Ok(set)
@@ -105,8 +114,8 @@ pub(super) async fn record(
 
 /// Whether the rows of a model are read before these fields of them are written.
 pub(super) fn reads_first(session: &Session, model: &SchemaModel, named: &FieldSet) -> bool {
-    let def = model.def;
-    let has_author = def.before.is_some() || def.after.is_some() || def.check_change.is_some();
+    let has_hooks = model.authors(|it| it.before.or(it.after), |it| it.before.or(it.after));
+    let has_author = has_hooks.count() > 0 || model.def.check_change.is_some();
     has_author || recompute::is_input(session, model, named)
 }
 
@@ -136,7 +145,7 @@ async fn change(
 }
 
 /// Writes a record whose links were changed: its old row was judged before, when it was locked.
-async fn change_linked(
+pub(super) async fn change_linked(
     session: &Session,
     model: &SchemaModel,
     id: i64,
@@ -150,7 +159,7 @@ async fn change_linked(
 }
 
 /// Whether a part would go to another whole: one that is to be held, too, and that must be seen.
-fn moves(model: &SchemaModel, request: &Request) -> bool {
+pub(super) fn moves(model: &SchemaModel, request: &Request) -> bool {
     model.parent.is_some_and(|it| request.value(it).is_some())
 }
 
@@ -181,15 +190,16 @@ async fn stand_in_the_way(
     Ok(row)
 }
 
-/// Locks the record, and checks the links and the references that would change; one that stays as
-/// it is is no write of it, even when its record is hidden.
+/// Locks the record, and checks the links, the lines and the references that would change; one
+/// that stays as it is is no write of it, even when its record is hidden.
 async fn check_references(
     session: &Session,
     model: &SchemaModel,
     (id, version): (i64, Option<i64>),
-    row: &RawChange,
+    set: &mut RawSet,
 ) -> Result<()> {
-    let is_reference = |it: &&(FieldId, Value)| model.at(it.0).def.kind.is_to_one();
+    let row = set.only()?;
+    let is_reference = |it: &&(FieldId, Value)| reference::is_reference(model.at(it.0));
     let named: Vec<&(FieldId, Value)> = row.request.values.iter().filter(is_reference).collect();
     let read = match &row.old {
         Some(_) => None,
@@ -198,29 +208,31 @@ async fn check_references(
             Some(stand_in_the_way(session, model, id, version, &fields).await?)
         }
     };
-    if session.is_system() {
-        return Ok(());
-    }
     let stored = |at: usize, field: FieldId| match (&row.old, &read) {
-        (Some(old), _) => old.value(model, field).map(|it| it.as_int()),
-        (None, Some(read)) => read.optional_int(BEHIND_VERDICTS + at),
-        (None, None) => Ok(None),
+        (Some(old), _) => old.value(model, field),
+        (None, Some(row)) => {
+            let read = model.at(field).def.kind.rules().read;
+            row.raw(BEHIND_VERDICTS + at).map_or(Ok(Value::Null), read)
+        }
+        (None, None) => Ok(Value::Null),
     };
-    let Request { links, pointer, .. } = row.request.clone();
-    let mut changed = Request { links, pointer, ..Request::default() };
+    let mut unchanged = Vec::new();
     for (at, (field, value)) in named.into_iter().enumerate() {
-        if stored(at, *field)? != value.as_int() {
-            changed.values.push((*field, value.clone()));
+        if stored(at, *field)? == *value {
+            unchanged.push(*field);
         }
     }
-    reference::check(session, model, &[&changed]).await?;
-    whole::judge(session, model, &whole::named(model, std::iter::once(&changed))).await
+    lines::check(session, model, set, &unchanged).await?;
+    if model.parent.is_some_and(|it| unchanged.contains(&it)) {
+        return Ok(());
+    }
+    whole::judge(session, model, &whole::named(model, set.rows.iter().map(|it| &it.request))).await
 }
 
 /// The record as it stands.
 async fn unchanged(session: &Session, model: &SchemaModel, id: i64) -> Result<Written> {
     let whole = Select { lane: Lane::ByKey, ..Select::one(Vec::new(), id) };
-    let rows = super::list::select_whole(session, model, whole).await?;
+    let rows = super::list::select_whole(session, model, whole, &[]).await?;
     let version = rows.int(model, "version")?;
     Ok(Written { rows, is_visible: true, id, version })
 }
@@ -239,9 +251,11 @@ pub async fn update_where(
     max: i64,
 ) -> Result<i64> {
     allowed(session, model)?;
-    let request = &Request::change(model, changes).await?;
-    if !request.links.is_empty() {
-        return Err(Error::broken("links are changed record by record, never by a filter"));
+    let request = &Request::change(session.schema(), model, changes).await?;
+    if !request.links.is_empty() || !request.lines.is_empty() {
+        return Err(Error::broken(
+            "links and lines are changed record by record, never by a filter",
+        ));
     }
     in_transaction(session, |session: Session| async move {
         if request.values.is_empty() {
@@ -253,7 +267,7 @@ pub async fn update_where(
             return Ok(0);
         }
         if !session.is_system() {
-            reference::check(&session, model, &[request]).await?;
+            reference::check(&session, model, request).await?;
             whole::judge(&session, model, &whole::named(model, std::iter::once(request))).await?;
         }
         let affected = within(max, &ids)?;
@@ -281,6 +295,9 @@ async fn records(
         read_old(session, model, &mut set).await?;
         set = hook::before(session, set).await?;
         recompute::foresee(session, &mut set).await?;
+    }
+    if set.has_lines() {
+        return Err(Error::broken("lines are changed record by record, never by a filter"));
     }
     let wholes = hold_parents(session, model, ids).await?;
     work.note_left(model, &wholes);

@@ -20,9 +20,10 @@ use crate::{
 pub(super) async fn judge(session: &Session, model: &SchemaModel, wholes: &[i64]) -> Result<()> {
     let Some(parent) = model.parent.filter(|_| !session.is_system()) else { return Ok(()) };
     let whole = session.schema().target(model.at(parent));
-    let looks_at_parts = matches!(
-        session.scope(whole, Verb::Update), Scope::Where(rule) if rule.has_paths()
-    );
+    let looks_at_parts = match session.scope(whole, Verb::Update) {
+        Scope::Where(rule) => rule.has_paths() || rule.looks_at(&|it| whole.is_computed(it)),
+        Scope::Denied | Scope::All => false,
+    };
     if wholes.is_empty() || !looks_at_parts {
         return Ok(());
     }

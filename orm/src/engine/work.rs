@@ -26,6 +26,8 @@ use crate::{
 /// What one operation has done so far.
 pub(super) struct Work {
     session: Session,
+    /// Lines that were written, a set a verb and field; the innermost first.
+    pub(super) lines: Vec<RawSet>,
     unjudged: Vec<Unjudged>,
     /// By the model of the parts: the wholes that they were or are parts of.
     wholes: BTreeMap<ModelId, BTreeSet<i64>>,
@@ -52,6 +54,7 @@ impl Work {
     pub(super) fn new(session: Session) -> Self {
         Self {
             session,
+            lines: Vec::new(),
             unjudged: Vec::new(),
             wholes: BTreeMap::new(),
             left: BTreeMap::new(),
@@ -64,6 +67,11 @@ impl Work {
     /// Who writes, inside the transaction.
     pub(super) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Keeps lines as they were written, until their author is asked.
+    pub(super) fn keep(&mut self, lines: RawSet) {
+        self.lines.push(lines);
     }
 
     /// Notes the wholes that parts had before they were written.
@@ -105,12 +113,17 @@ impl Work {
         Ok(())
     }
 
-    /// Asks the author about a set as it was written.
+    /// Asks the authors about a set as it was written, and about all lines that were written with
+    /// it: first what their checks say, then their hooks, those of the innermost lines first.
     ///
     /// # Errors
-    /// Invalid, or whatever the author says.
+    /// Invalid, or whatever an author says.
     pub(super) async fn ask_author(&mut self, set: RawSet) -> Result<RawSet> {
-        check::run(&self.session, &set)?;
+        let lines = std::mem::take(&mut self.lines);
+        check::run(&self.session, std::iter::once(&set).chain(&lines))?;
+        for it in lines {
+            hook::after(&self.session, it).await?;
+        }
         hook::after(&self.session, set).await
     }
 

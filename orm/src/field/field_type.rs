@@ -3,13 +3,13 @@
 //! `Assign` is our own trait, not `Into`: with `Into`, literals stop inferring, and `set(9.99)`
 //! on a decimal must not compile.
 
-use crate::{Kind, Model, Result, Value};
+use crate::{Kind, Model, Record, Result, Value};
 
 /// A type that a field of a model can have.
 #[diagnostic::on_unimplemented(
     message = "a field of a model cannot be of type `{Self}`",
     label = "no type of a field",
-    note = "fields are text, numbers, `bool`, dates, `Uuid`, `Json`, bytes, `Secret`, relations, an enum with `#[derive(Selection)]`, or an `Option` of one of these"
+    note = "fields are text, `Translated`, numbers, `bool`, dates, `Uuid`, `Json`, bytes, `Secret`, relations, `AnyRecord`, an enum with `#[derive(Selection)]`, or an `Option` of one of these"
 )]
 pub trait FieldType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what comparisons speak of.
@@ -60,6 +60,22 @@ pub trait ToOne: FieldType {
 pub trait ToMany: FieldType {
     /// The model it leads to.
     type Target: Model;
+}
+
+/// A relation whose records can be loaded with those that have it.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` leads to no record",
+    label = "no relation",
+    note = "only relations are expanded: `Many2One`, `One2Many`, `Many2Many`"
+)]
+pub trait Relation: FieldType {
+    /// The model it leads to.
+    type To: Model;
+    /// What [`Record::loaded`] gives: all of the records, or the one.
+    type Loaded<'r>;
+
+    /// The records that were loaded as that.
+    fn loaded(records: &[Record<Self::To>]) -> Self::Loaded<'_>;
 }
 
 /// What may be written to, or compared with, a field of type `F`.

@@ -5,8 +5,8 @@ use std::{borrow::Cow, fmt::Display};
 use crate::{
     FieldDef, ModelDef, PgType, SelectionDef, Value,
     field::{
-        boolean, bytes, date, datetime, decimal, float, integer, json, many2many, many2one,
-        one2many, secret, selection, text, time, uuid,
+        any_record, boolean, bytes, date, datetime, decimal, float, integer, json, many2many,
+        many2one, one2many, one2one, secret, selection, text, time, translated, uuid,
     },
     filter::Op,
 };
@@ -16,6 +16,8 @@ use crate::{
 pub enum Kind {
     /// Text of any length, or up to a limit.
     Text,
+    /// Text in several languages, of which each reader sees one.
+    Translated,
     /// An integer of 16 bits.
     Int2,
     /// An integer of 32 bits.
@@ -46,10 +48,14 @@ pub enum Kind {
     Secret,
     /// A reference to one record.
     Many2One(fn() -> &'static ModelDef),
+    /// A reference to one record that no two records share.
+    One2One(fn() -> &'static ModelDef),
     /// The records that point here.
     One2Many(fn() -> &'static ModelDef),
     /// Records linked with this one.
     Many2Many(fn() -> &'static ModelDef),
+    /// A reference to a record of any model.
+    AnyRecord,
     /// A reference to whoever asks; the project says which model that is.
     Asker,
 }
@@ -120,6 +126,7 @@ impl Kind {
     pub const fn rules(&self) -> &'static KindRules {
         match self {
             Self::Text => &text::RULES,
+            Self::Translated => &translated::RULES,
             Self::Int2 => &integer::RULES_2,
             Self::Int4 => &integer::RULES_4,
             Self::Int8 => &integer::RULES_8,
@@ -135,6 +142,8 @@ impl Kind {
             Self::Selection(_) => &selection::RULES,
             Self::Secret => &secret::RULES,
             Self::Many2One(_) | Self::Asker => &many2one::RULES,
+            Self::One2One(_) => &one2one::RULES,
+            Self::AnyRecord => &any_record::RULES,
             Self::One2Many(_) => &one2many::RULES,
             Self::Many2Many(_) => &many2many::RULES,
         }
@@ -143,14 +152,22 @@ impl Kind {
     /// The model that a relation leads to, where the field itself says it.
     pub const fn target(&self) -> Option<fn() -> &'static ModelDef> {
         match self {
-            Self::Many2One(to) | Self::One2Many(to) | Self::Many2Many(to) => Some(*to),
+            Self::One2Many(to) | Self::Many2Many(to) => Some(*to),
+            _ => self.reference(),
+        }
+    }
+
+    /// The model that a column leads to, where the field itself says it.
+    pub const fn reference(&self) -> Option<fn() -> &'static ModelDef> {
+        match self {
+            Self::Many2One(to) | Self::One2One(to) => Some(*to),
             _ => None,
         }
     }
 
     /// Whether it is a reference to one record.
     pub const fn is_to_one(&self) -> bool {
-        matches!(self, Self::Many2One(_) | Self::Asker)
+        matches!(self, Self::Many2One(_) | Self::One2One(_) | Self::Asker)
     }
 
     /// Whether it is a relation to any number of records.

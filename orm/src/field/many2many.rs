@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use crate::{Error, FieldType, Kind, KindRules, LeafFault, Model, PgType, Result, ToMany, Value};
+use crate::{
+    Error, FieldType, Kind, KindRules, LeafFault, Model, PgType, Record, Relation, Result, ToMany,
+    Value,
+};
 
 /// In a filter it has quantifiers instead of operators; in a body, commands instead of a value.
 pub(crate) static RULES: KindRules = KindRules {
@@ -63,4 +66,13 @@ impl<T: Model> FieldType for Many2Many<T> {
 
 impl<T: Model> ToMany for Many2Many<T> {
     type Target = T;
+}
+
+impl<T: Model> Relation for Many2Many<T> {
+    type To = T;
+    type Loaded<'r> = &'r [Record<T>];
+
+    fn loaded(records: &[Record<T>]) -> Self::Loaded<'_> {
+        records
+    }
 }

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    Error, FieldDef, Kind, KindRules, Leaf, LeafFault, Op, PgType, Result, Value, field::text,
+    Error, FieldDef, Kind, KindRules, Leaf, LeafFault, Op, PgType, Result, Value,
+    extension::added_choice, field::text,
 };
 
 /// A fixed list of words.
@@ -16,10 +17,12 @@ pub struct SelectionDef {
     pub name: &'static str,
     /// In the order of declaration, which is the order of screens.
     pub choices: &'static [SelectionChoice],
+    /// Whether modules may add choices to it.
+    pub is_open: bool,
 }
 
 /// One word of the list.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SelectionChoice {
     /// As stored and as sent: `service`.
     pub value: &'static str,
@@ -37,6 +40,31 @@ pub trait Selection: Copy + Send + Sync + 'static {
 
     /// The word of the variant.
     fn as_str(self) -> &'static str;
+}
+
+/// A selection to which modules may add choices; `#[selection(open)]` makes it one.
+#[diagnostic::on_unimplemented(
+    message = "the choices of `{Self}` are all there will be",
+    label = "not open",
+    note = "write `#[selection(open)]` above `{Self}`, and a variant `Other(Choice)` for what is added"
+)]
+pub trait OpenSelection: Selection {}
+
+/// The word of a choice that another module added: a constant of its extension, which a pattern
+/// may name, `Other(SupplyKind::SUPPLIER)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Choice(pub &'static str);
+
+impl Choice {
+    /// The word.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// For the derive: the choice with this word that some module added to an open selection.
+pub fn added(selection: &SelectionDef, word: &str) -> Option<Choice> {
+    added_choice(selection, word).map(Choice)
 }
 
 /// For the derive: the variant that a value names.
@@ -107,6 +135,7 @@ mod tests {
             SelectionChoice { value: "open", label: "Open" },
             SelectionChoice { value: "closed", label: "Closed" },
         ],
+        is_open: false,
     };
 
     #[test]

@@ -57,11 +57,11 @@ impl Assign<Option<String>> for &str {
     }
 }
 
-fn parse(def: &FieldDef, leaf: &Leaf<'_>) -> Result<Value, LeafFault> {
+pub(crate) fn parse(def: &FieldDef, leaf: &Leaf<'_>) -> Result<Value, LeafFault> {
     parse_text(def, leaf.as_string()?)
 }
 
-fn parse_text(def: &FieldDef, text: &str) -> Result<Value, LeafFault> {
+pub(crate) fn parse_text(def: &FieldDef, text: &str) -> Result<Value, LeafFault> {
     check_text(def, text)?;
     Ok(Value::Text(text.to_owned()))
 }
@@ -73,7 +73,7 @@ fn check(def: &FieldDef, value: &Value) -> Result<(), LeafFault> {
     }
 }
 
-fn check_text(def: &FieldDef, text: &str) -> Result<(), LeafFault> {
+pub(crate) fn check_text(def: &FieldDef, text: &str) -> Result<(), LeafFault> {
     if text.contains('\0') {
         return Err(LeafFault::new("invalid"));
     }

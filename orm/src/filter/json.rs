@@ -197,7 +197,7 @@ impl Reader<'_, '_> {
             return Err(bad_filter(pointer, "operator"));
         }
         let read = |node: &Node<'_>, pointer: &str| {
-            operand::of_json(self.judge.outlook(), field, node)
+            operand::of_json(self.judge.outlook(), field, op, node)
                 .map_err(|fault| Error::bad_query(fault.at(At::Pointer(pointer.to_owned()))))
         };
         let operand = match (op.takes_list(), value) {

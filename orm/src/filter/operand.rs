@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    At, Error, Filter, Kind, Leaf, LeafFault, Op, Operand, Outlook, Result, Value, Violation,
+    At, Error, Filter, Kind, KindRules, Leaf, LeafFault, Op, Operand, Outlook, Result, Value,
+    Violation,
     filter::{FieldPath, macro_moment},
     json::Node,
     schema::SchemaField,
@@ -43,23 +44,37 @@ impl<'a> Text<'a> {
 pub(crate) fn of_json(
     outlook: Outlook<'_>,
     field: &SchemaField,
+    op: Op,
     node: &Node<'_>,
 ) -> Result<Operand, OperandFault> {
     if let Some(operand) = scalar_macro(outlook, field, Text::of_node(node))? {
         return Ok(operand);
     }
     let leaf = node.as_leaf();
-    let value = (field.loose.kind.rules().parse)(&field.loose, &leaf).map_err(OperandFault)?;
+    let value = (rules(field, op).parse)(&field.loose, &leaf).map_err(OperandFault)?;
     Ok(Operand::Value(value))
 }
 
 /// A value of a query string, where every value is text.
-fn of_text(outlook: Outlook<'_>, field: &SchemaField, text: &str) -> Result<Operand, OperandFault> {
+fn of_text(
+    outlook: Outlook<'_>,
+    field: &SchemaField,
+    op: Op,
+    text: &str,
+) -> Result<Operand, OperandFault> {
     if let Some(operand) = scalar_macro(outlook, field, Text(Some(text)))? {
         return Ok(operand);
     }
-    let value = (field.loose.kind.rules().parse_text)(&field.loose, text).map_err(OperandFault)?;
+    let value = (rules(field, op).parse_text)(&field.loose, text).map_err(OperandFault)?;
     Ok(Operand::Value(value))
+}
+
+/// What reads an operand: a part of a text need not be a value of its field.
+fn rules(field: &SchemaField, op: Op) -> &'static KindRules {
+    match op {
+        Op::Like | Op::Ilike | Op::Starts | Op::Contains => Kind::Text.rules(),
+        _ => field.loose.kind.rules(),
+    }
 }
 
 /// The condition of one query parameter: a path, an operator, and its values as they were sent.
@@ -84,8 +99,8 @@ pub fn parse_parameter(
         )),
     };
     let name = path.field.def.name;
-    let read = |text: &str| {
-        of_text(outlook, path.field, text)
+    let read = |op: Op, text: &str| {
+        of_text(outlook, path.field, op, text)
             .map_err(|it| Error::bad_query(it.at(At::Parameter(parameter.to_owned()))))
     };
     let end = match op {
@@ -104,7 +119,7 @@ pub fn parse_parameter(
         // The key repeated means one of.
         None if values.len() > 1 => {
             allowed(path.field, Op::In).ok_or_else(|| fault("operator"))?;
-            let list = values.iter().map(|it| read(it)).collect::<Result<_>>()?;
+            let list = values.iter().map(|it| read(Op::In, it)).collect::<Result<_>>()?;
             Filter::Compare { field: name, op: Op::In, operand: Operand::List(list) }
         }
         op => {
@@ -112,8 +127,8 @@ pub fn parse_parameter(
             allowed(path.field, op).ok_or_else(|| fault("operator"))?;
             let text = single()?;
             let operand = match op.takes_list() {
-                false => read(text)?,
-                true => list(outlook, path.field, (op, text), read)?
+                false => read(op, text)?,
+                true => list(outlook, path.field, (op, text), |it| read(op, it))?
                     .ok_or_else(|| fault("two_values"))?,
             };
             Filter::Compare { field: name, op, operand }

@@ -1,11 +1,11 @@
 //! The shape of a request, which is the key of its SQL text, and the values that are not in it.
 //!
-//! **Invariant:** two requests with one shape have one text for askers of one fingerprint. The
-//! shape itself is the key, not a hash of it; every part of variable length is written with its
+//! **Invariant:** two requests with one shape have one text for askers of one fingerprint; and of
+//! one language, where a text in several languages can be reached from the model. The shape itself is the key, not a hash of it; every part of variable length is written with its
 //! length.
 
 use crate::{
-    Error, Filter, Op, Operand, Result, Session, Value,
+    Error, Filter, Op, Operand, Result, Session, SortKey, Value,
     schema::{FieldId, SchemaModel},
 };
 
@@ -24,6 +24,9 @@ impl Shape {
         shape.bytes.push(tag);
         shape.number(model.id.index());
         shape.bytes.extend(session.access().fingerprint().to_le_bytes());
+        if model.is_translated {
+            shape.name(session.language());
+        }
         shape
     }
 
@@ -58,6 +61,17 @@ impl Shape {
     pub(crate) fn name(&mut self, name: &str) {
         self.number(name.len());
         self.bytes.extend(name.as_bytes());
+    }
+
+    /// An order.
+    pub(crate) fn order(&mut self, keys: &[SortKey]) {
+        self.number(keys.len());
+        for key in keys {
+            self.tag(u8::from(key.is_descending));
+            self.number(key.hops.len());
+            key.hops.iter().for_each(|it| self.name(it));
+            self.name(key.field);
+        }
     }
 
     /// A caller's filter on `model`; the values of its macros are asked from the session.

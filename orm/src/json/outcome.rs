@@ -10,7 +10,8 @@ use crate::{
 
 /// A field of type `T` without limits.
 pub(crate) fn any_field<T: FieldType>() -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name: "it", one: "it_id", many: "it_ids" })
+    let names = FieldNames { name: "it", one: "it_id", many: "it_ids", any: "it_ref" };
+    FieldDef::of::<T>(names)
 }
 
 /// What a field makes of a JSON text: a value's own JSON, or the fault with its parameters.

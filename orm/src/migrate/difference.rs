@@ -6,12 +6,15 @@
 //! **Invariant:** no step loses what is in a row. Tables, and columns that may be absent, are
 //! left alone when nobody wants them.
 
-use crate::migrate::{
-    Step,
-    layout::{Constraint, Filled, Index, Rule, Table, TableColumn, name_of},
-    literal::literal,
-    statement,
-    wanted::create_trigger,
+use crate::{
+    field::translated,
+    migrate::{
+        Step,
+        layout::{Constraint, Filled, Index, Rule, Table, TableColumn, name_of},
+        literal::literal,
+        statement,
+        wanted::create_trigger,
+    },
 };
 
 /// What is missing, and what stands in the way.
@@ -89,6 +92,11 @@ impl Phases {
         let is_unknown = |it: &&TableColumn| wanted.column(&it.name).is_none();
         let demanding = found.columns.iter().filter(is_unknown).filter(|it| it.is_demanding());
         self.conflicts.extend(demanding.map(|it| unknown_required(&wanted.name, it)));
+        for it in found.indexes.iter().filter(|it| is_index_given_up(it, wanted)) {
+            // Before constraints: one of them may take its name.
+            let sql = statement::drop_index(&it.name);
+            self.rules.push(step(format!("drop index {}", it.name), sql));
+        }
         for constraint in &wanted.constraints {
             let stands = found.constraints.iter().find(|it| it.name == constraint.name);
             self.compare_constraint(&wanted.name, constraint, stands);
@@ -183,7 +191,10 @@ fn require_column(table: &str, it: &TableColumn) -> DraftStep {
 /// The declared default as a constant.
 fn constant(it: &TableColumn) -> Option<String> {
     match it.filled {
-        Filled::ByEngine(default) => default.map(|it| literal(&it())),
+        Filled::ByEngine(default) => default.map(|default| match it.column_type.as_str() {
+            "jsonb" => literal(&translated::stored(&default(), translated::COMMON_LANGUAGE)),
+            _ => literal(&default()),
+        }),
         Filled::ByDatabase(_) => None,
     }
 }
@@ -192,6 +203,7 @@ fn constant(it: &TableColumn) -> Option<String> {
 /// that need none.
 fn is_like(one: &Constraint, other: &Constraint) -> bool {
     match (&one.rule, &other.rule) {
+        (Rule::Written(one), Rule::Written(other)) => one == other,
         (Rule::Check(one), Rule::Check(other)) => one.replace('"', "") == other.replace('"', ""),
         _ => one == other,
     }
@@ -204,17 +216,32 @@ fn is_reference(it: &Constraint) -> bool {
 /// Whether it is a limit or uniqueness of our making, over columns that the model still has,
 /// which the model does not want any more.
 fn is_given_up(found: &Constraint, wanted: &Table) -> bool {
-    matches!(found.rule, Rule::Unique | Rule::Check(_))
-        && found.name == name_of(&wanted.name, &found.columns, found.suffix())
+    let is_written = matches!(found.rule, Rule::Written(_));
+    let is_limit = matches!(found.rule, Rule::Unique | Rule::Check(_))
+        && found.name == name_of(&wanted.name, &found.columns, found.suffix());
+    (is_written || is_limit)
         && found.columns.iter().all(|it| wanted.column(it).is_some())
         && wanted.constraints.iter().all(|it| it.name != found.name)
 }
 
+/// Whether it keeps apart the rows that are not archived, by columns that the model still has,
+/// and the model does not want that any more.
+fn is_index_given_up(found: &Index, wanted: &Table) -> bool {
+    let columns: Vec<_> = found.keys.iter().map(|it| it.column.as_str()).collect();
+    found.unique_while.is_some()
+        && found.name == name_of(&wanted.name, &columns, "uq")
+        && columns.iter().all(|it| wanted.column(it).is_some())
+        && wanted.indexes.iter().all(|it| it.name != found.name)
+}
+
 /// `check products.price`, for a list of steps.
 fn constraint_named(table: &str, it: &Constraint) -> String {
+    if let Rule::Written(_) = it.rule {
+        return format!("check {}", it.name);
+    }
     let sort = match it.rule {
         Rule::Unique => "unique",
-        Rule::Check(_) => "check",
+        Rule::Check(_) | Rule::Written(_) => "check",
         Rule::Reference { .. } => "reference",
         Rule::Foreign => "constraint",
     };

@@ -4,7 +4,10 @@
 
 use crate::{
     OnDelete, Result,
-    migrate::layout::{Constraint, Direction, Filled, Index, IndexKey, Rule, Table, TableColumn},
+    migrate::{
+        layout::{Constraint, Direction, Filled, Index, IndexKey, Rule, Table, TableColumn},
+        statement::REMARK,
+    },
     pg::{Lane, Row, Statement, Transaction},
 };
 
@@ -25,7 +28,8 @@ pub(crate) async fn tables(tx: &Transaction) -> Result<Vec<Table>> {
         }
     }
     for row in rows(tx, INDEXES).await? {
-        let index = Index { name: row.text(1)?, keys: keys(&row.text(2)?) };
+        let unique_while = Some(row.text(3)?).filter(|it| !it.is_empty());
+        let index = Index { name: row.text(1)?, keys: keys(&row.text(2)?), unique_while };
         if let Some(table) = named(&mut tables, &row.text(0)?) {
             table.indexes.push(index);
         }
@@ -64,26 +68,29 @@ const CONSTRAINTS: &str = "
             from unnest(k.conkey) with ordinality as n (number, at)
             join pg_attribute a on a.attrelid = t.oid and a.attnum = n.number),
            coalesce(r.relname::text, ''), k.confdeltype::text,
-           coalesce(pg_get_expr(k.conbin, k.conrelid, true), '')
+           coalesce(pg_get_expr(k.conbin, k.conrelid, true), ''),
+           coalesce(obj_description(k.oid, 'pg_constraint'), '')
     from pg_constraint k
     join pg_class t on t.oid = k.conrelid
     left join pg_class r on r.oid = k.confrelid
     where t.relnamespace = current_schema()::regnamespace and k.contype in ('c', 'f', 'u')
     order by k.conname";
 
-/// An index that is partial, over expressions, not valid or no tree has no keys here.
+/// An index that is partial and not unique, over expressions, not valid or no tree has no keys
+/// here; unique ones of all rows are constraints.
 const INDEXES: &str = "
     select t.relname::text, i.relname::text,
            coalesce((select string_agg(a.attname || ':' || x.indoption[n], ',' order by n)
                      from generate_series(0, x.indnkeyatts - 1) n
                      join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[n]
-                     where x.indpred is null and x.indexprs is null and x.indisvalid
-                       and m.amname = 'btree'), '')
+                     where (x.indpred is null or x.indisunique) and x.indexprs is null and x.indisvalid
+                       and m.amname = 'btree'), ''),
+           coalesce(case when x.indisunique then pg_get_expr(x.indpred, x.indrelid, true) end, '')
     from pg_index x
     join pg_class i on i.oid = x.indexrelid
     join pg_class t on t.oid = x.indrelid
     join pg_am m on m.oid = i.relam
-    where t.relnamespace = current_schema()::regnamespace and not x.indisunique
+    where t.relnamespace = current_schema()::regnamespace and (not x.indisunique or x.indpred is not null)
     order by i.relname";
 
 const TRIGGERS: &str = "
@@ -132,7 +139,10 @@ fn constraint(row: &Row) -> Result<Constraint> {
     let columns = row.text(3)?.split(',').map(str::to_owned).collect();
     let rule = match (row.text(2)?.as_str(), row.text(5)?.as_str()) {
         ("u", _) => Rule::Unique,
-        ("c", _) => Rule::Check(row.text(6)?),
+        ("c", _) => match row.text(7)?.strip_prefix(REMARK) {
+            Some(written) => Rule::Written(written.to_owned()),
+            None => Rule::Check(row.text(6)?),
+        },
         ("f", "r") => reference(row, OnDelete::Restrict)?,
         ("f", "c") => reference(row, OnDelete::Cascade)?,
         ("f", "n") => reference(row, OnDelete::SetNull)?,

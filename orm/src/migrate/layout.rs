@@ -48,6 +48,9 @@ pub(crate) enum Rule {
     Unique,
     /// An expression in PostgreSQL's own spelling, so that what it gives back compares equal.
     Check(String),
+    /// An expression as its author wrote it, which is kept beside the constraint: PostgreSQL
+    /// spells it in its own way.
+    Written(String),
     /// The value is the key of a row of the target.
     Reference { target: String, on_delete: OnDelete },
     /// Nothing that we would make.
@@ -59,6 +62,9 @@ pub(crate) enum Rule {
 pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) keys: Vec<IndexKey>,
+    /// The rows among which no two have the same keys, by the column that says so; in an index
+    /// without it, two may.
+    pub(crate) unique_while: Option<String>,
 }
 
 /// One column of an index.
@@ -100,7 +106,7 @@ impl Constraint {
     pub(crate) fn suffix(&self) -> &'static str {
         match self.rule {
             Rule::Unique => "uq",
-            Rule::Check(_) => "ck",
+            Rule::Check(_) | Rule::Written(_) => "ck",
             Rule::Reference { .. } => "fk",
             Rule::Foreign => "",
         }

@@ -22,13 +22,33 @@ pub(crate) fn create_table(table: &Table) -> String {
     let is_own = |it: &&Constraint| !matches!(it.rule, Rule::Reference { .. });
     let constraints = table.constraints.iter().filter(is_own).map(constraint);
     let parts: Vec<_> = columns.chain([key]).chain(constraints).collect();
-    format!("create table {} (\n  {}\n)", quoted(&table.name), parts.join(",\n  "))
+    let create = format!("create table {} (\n  {}\n)", quoted(&table.name), parts.join(",\n  "));
+    let remarks = table.constraints.iter().filter_map(|it| remark(&table.name, it));
+    [create].into_iter().chain(remarks).collect::<Vec<_>>().join(";\n")
+}
+
+/// What stands at the beginning of the remark beside a constraint of ours.
+pub(crate) const REMARK: &str = "artel: ";
+
+/// Keeps an author's expression beside its constraint.
+fn remark(table: &str, it: &Constraint) -> Option<String> {
+    let Rule::Written(expression) = &it.rule else { return None };
+    let (name, table) = (quoted(&it.name), quoted(table));
+    let remark = text(&format!("{REMARK}{expression}"));
+    Some(format!("comment on constraint {name} on {table} is {remark}"))
 }
 
 /// Makes an index.
 pub(crate) fn create_index(table: &str, index: &Index) -> String {
     let keys: Vec<_> = index.keys.iter().map(index_key).collect();
-    format!("create index {} on {} ({})", quoted(&index.name), quoted(table), keys.join(", "))
+    let (name, table, keys) = (quoted(&index.name), quoted(table), keys.join(", "));
+    match &index.unique_while {
+        None => format!("create index {name} on {table} ({keys})"),
+        Some(column) => {
+            let column = quoted(column);
+            format!("create unique index {name} on {table} ({keys}) where {column}")
+        }
+    }
 }
 
 /// Takes an index away.
@@ -47,9 +67,10 @@ pub(crate) fn add_constraint_to_rows(table: &str, it: &Constraint) -> String {
     let add = add_constraint(table, it);
     match it.rule {
         Rule::Unique | Rule::Foreign => add,
-        Rule::Check(_) | Rule::Reference { .. } => {
+        Rule::Check(_) | Rule::Written(_) | Rule::Reference { .. } => {
             let validate = format!("validate constraint {}", quoted(&it.name));
-            format!("{add} not valid;\nalter table {} {validate}", quoted(table))
+            let done = format!("{add} not valid;\nalter table {} {validate}", quoted(table));
+            [done].into_iter().chain(remark(table, it)).collect::<Vec<_>>().join(";\n")
         }
     }
 }
@@ -102,7 +123,7 @@ fn column(it: &TableColumn) -> String {
 fn constraint(it: &Constraint) -> String {
     let rule = match &it.rule {
         Rule::Unique | Rule::Foreign => format!("unique ({})", list(&it.columns)),
-        Rule::Check(expression) => format!("check ({expression})"),
+        Rule::Check(expression) | Rule::Written(expression) => format!("check ({expression})"),
         Rule::Reference { target, on_delete } => {
             let on_delete = match on_delete {
                 OnDelete::Restrict => "restrict",

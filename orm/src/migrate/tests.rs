@@ -1,7 +1,9 @@
 //! Tables against a real PostgreSQL: a database a test.
 
+mod constraints;
 mod databases;
 mod ddl;
+mod kinds;
 mod refusals;
 mod start;
 mod steps;
@@ -122,5 +124,5 @@ const fn thing(fields: &'static [FieldDef]) -> ModelDef {
 }
 
 const fn of<T: FieldType>(name: &'static str) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one: name, many: name })
+    FieldDef::of::<T>(FieldNames { name, one: name, many: name, any: name })
 }

@@ -6,7 +6,10 @@ use crate::{
     FieldDef, Kind, ModelDef, OnDelete, Schema,
     migrate::{
         layout::{Constraint, Filled, Rule, Table, TableColumn, name_of},
-        wanted::{check::check_of, index::indexes_of},
+        wanted::{
+            check::{check_of, written_check},
+            index::{indexes_of, unique_unless_archived},
+        },
     },
 };
 
@@ -39,9 +42,9 @@ pub(crate) fn tables_of(schema: &Schema) -> Vec<Table> {
 /// The name of the table that says what was done to the schema; a database with it is ours.
 pub(crate) const HISTORY: &str = "artel_schema";
 
-/// The tables of the framework: what was done to the schema, which rows were seeded, and how
-/// often what others keep a copy of has changed.
-fn own_tables() -> [Table; 3] {
+/// The tables of the framework: what was done to the schema, which rows were seeded, by which
+/// definition computed fields were worked out, and how often what others keep a copy of has changed.
+fn own_tables() -> [Table; 4] {
     let text = |name| column(name, "text", false);
     let id = TableColumn { filled: Filled::ByDatabase(IDENTITY), ..column("id", "bigint", false) };
     let applied_at = TableColumn {
@@ -52,10 +55,13 @@ fn own_tables() -> [Table; 3] {
     let record_id = column("record_id", "bigint", false);
     let hash = TableColumn { filled: Filled::ByDatabase("default ''"), ..text("hash") };
     let seeds = vec![text("module"), text("key"), text("model"), record_id, hash];
+    let position = column("position", "bigint", false);
+    let computed = vec![text("model"), text("field"), text("definition"), position];
     let signals = vec![text("name"), column("number", "bigint", false)];
     [
         table(HISTORY, history, &["id"]),
         table("seeds", seeds, &["module", "key"]),
+        table("computed_fields", computed, &["model", "field"]),
         table(signal::TABLE, signals, &["name"]),
     ]
 }
@@ -91,6 +97,7 @@ impl Draft {
         let mut own = table(self.model.table, self.columns(), &["id"]);
         own.constraints = self.constraints();
         own.indexes = indexes_of(self, &own.constraints);
+        own.indexes.extend(unique_unless_archived(self));
         let links = self.fields.iter().filter_map(|it| self.link(it));
         let mut tables: Vec<Table> = [own].into_iter().chain(links).collect();
         for table in &mut tables {
@@ -108,9 +115,8 @@ impl Draft {
     /// The table that a reference leads to; that of those who ask only where somebody does.
     fn leads_to(&self, field: &FieldDef) -> Option<&'static str> {
         match field.kind {
-            Kind::Many2One(to) => Some(to().table),
             Kind::Asker => self.asker,
-            _ => None,
+            kind => kind.reference().map(|to| to().table),
         }
     }
 
@@ -142,7 +148,8 @@ impl Draft {
         };
         let fields = self.fields.iter().filter(|it| it.has_column()).flat_map(of_field);
         let all = fields.chain(self.model.unique.iter().map(of_set));
-        all.map(|(columns, rule)| constraint(self.model.table, columns, rule)).collect()
+        let all = all.map(|(columns, rule)| constraint(self.model.table, columns, rule));
+        all.chain(self.model.sql_checks.iter().map(|it| written_check(self, it))).collect()
     }
 
     /// Where a field leads, as a foreign key. Children go with their parent.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     Kind,
-    schema::{FieldId, ModelId, SchemaModel, Storage},
+    schema::{FieldId, ModelId, SchemaField, SchemaModel, Storage},
 };
 
 /// All that the engine must know to keep stored computed fields up to date.
@@ -146,6 +146,32 @@ pub(crate) fn resolve(
         model = &models[target.index()];
     }
     Err("is empty")
+}
+
+/// Every field that a computed one follows from, however far.
+pub(super) fn inputs_of(
+    models: &[SchemaModel],
+    model: &SchemaModel,
+    field: &SchemaField,
+) -> Vec<(ModelId, FieldId)> {
+    let mut found = vec![(model.id, field.id)];
+    let mut at = 0;
+    while let Some((model, field)) = found.get(at).copied() {
+        let model = &models[model.index()];
+        let compute = model.at(field).def.compute;
+        let inputs = compute.map_or(&[] as &[&str], |it| it.inputs);
+        for path in inputs.iter().filter_map(|it| resolve(models, model, it).ok()) {
+            let mut place = model.id;
+            for step in path.hops.iter().chain([&path.leaf]) {
+                if !found.contains(&(place, *step)) {
+                    found.push((place, *step));
+                }
+                place = models[place.index()].at(*step).target.unwrap_or(place);
+            }
+        }
+        at += 1;
+    }
+    found.split_off(1)
 }
 
 /// The stored computed fields of all models.

@@ -28,7 +28,7 @@ const fn of<T: crate::FieldType>(
     key: &'static str,
     help: &'static str,
 ) -> FieldDef {
-    let mut def = FieldDef::of::<T>(FieldNames { name, one: key, many: key });
+    let mut def = FieldDef::of::<T>(FieldNames { name, one: key, many: key, any: key });
     def.help = help;
     def
 }

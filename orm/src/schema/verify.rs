@@ -10,6 +10,7 @@ use crate::{
     schema::{SchemaModel, framework},
 };
 
+mod behaviours;
 mod computed;
 mod mentions;
 mod names;
@@ -39,8 +40,10 @@ pub(crate) fn verify(defs: &[&'static ModelDef], asker: Option<&'static str>) ->
             values::verify(def, field, &mut faults);
             computed::verify_declared(def, field, &mut faults);
             relations::verify(defs, def, field, &mut faults);
+            relations::verify_targets(defs, def, field, &mut faults);
         }
         mentions::verify(def, &mut faults);
+        behaviours::verify(def, &mut faults);
         relations::verify_parent(def, &mut faults);
     }
     faults.0
@@ -73,6 +76,12 @@ fn fields(def: &ModelDef) -> impl Iterator<Item = &'static FieldDef> + Clone {
 /// Whether rows can be told apart or put in order by the field.
 fn is_comparable(field: &FieldDef) -> bool {
     !field.kind.is_to_many() && !matches!(field.kind, Kind::Json)
+}
+
+/// Whether an index can hold the field: what each reader sees of a text in several languages is
+/// another thing.
+fn is_indexable(field: &FieldDef) -> bool {
+    is_comparable(field) && !field.is_translated()
 }
 
 impl fmt::Display for SchemaFault {

@@ -103,7 +103,7 @@ impl Arms {
     /// The text of the page.
     pub(crate) fn text(&self, session: &Session, model: &SchemaModel, of: &Select) -> Result<Text> {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut page = SelectStatement::new();
         let columns = match self.gives_whole_rows() {
             true => of.fields.iter().chain(&of.also).copied().collect(),
@@ -189,7 +189,10 @@ impl Arms {
         let mut select = SelectStatement::new();
         select.from(root.table());
         select.exprs(
-            self.columns(root.model, of).into_iter().map(|it| root.field(root.model.at(it))),
+            // As they stand: the page around the arms reads them.
+            self.columns(root.model, of)
+                .into_iter()
+                .map(|it| root.column(root.model.at(it).def.key)),
         );
         select.and_where(draft.condition(root, &of.filter, Origin::Caller)?);
         match self.way {
@@ -299,8 +302,9 @@ fn are_disjoint(one: &Filter, other: &Filter) -> bool {
 fn direction(model: &SchemaModel, sort: &[SortKey]) -> Option<Direction> {
     let key = |it: &SortKey| {
         let field = model.field(it.field).filter(|_| it.hops.is_empty())?;
-        let is_scope = model.def.scope_index.contains(&field.def.name);
-        (!is_scope).then_some(SortField { field: field.id, is_descending: it.is_descending })
+        let is_indexed = !model.def.scope_index.contains(&field.def.name);
+        (is_indexed && !field.def.is_translated())
+            .then_some(SortField { field: field.id, is_descending: it.is_descending })
     };
     let sort: Vec<SortField> = sort.iter().map(key).collect::<Option<_>>()?;
     let first = *sort.first()?;

@@ -57,7 +57,7 @@ impl<'a> Draft<'a> {
                 self.compare(place, place.named(field)?, (*op, operand), how)
             }
             Filter::Absent { field } => {
-                let column = place.field(place.named(field)?);
+                let column = place.column(place.named(field)?.def.key);
                 Ok(if is_negated { column.is_not_null() } else { column.is_null() })
             }
             // Behind a reference of raw rows there is a record: the foreign key says so.
@@ -147,7 +147,8 @@ impl<'a> Draft<'a> {
             Op::Nin => (Op::In, !how.is_negated),
             op => (op, how.is_negated),
         };
-        let is_true = self.compare_with(place.field(field), field, (op, operand), how.origin)?;
+        let is_true =
+            self.compare_with(place.compared(field, how.origin), field, (op, operand), how.origin)?;
         Ok(match is_negated {
             false => is_true,
             // Exact also where the column, or a macro's value, is absent.

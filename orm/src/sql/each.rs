@@ -11,7 +11,7 @@ use crate::{
     schema::{FieldId, SchemaModel},
     sql::{
         cache::{Bound, Text},
-        place::{Draft, EqualsExpr, Place},
+        place::{Draft, EqualsExpr},
         write::{every_column, stamp, whole},
     },
 };
@@ -45,7 +45,7 @@ pub(crate) fn update_each(
     columns.into_iter().for_each(|it| shape.value(Value::List(it)));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let now = draft.request(ParamType::one(PgType::Timestamptz));
         let who = draft.request(ParamType::one(PgType::Int8));
         let mut given = SelectStatement::new();

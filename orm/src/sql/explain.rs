@@ -10,14 +10,14 @@ use crate::{
         Layout,
         cache::{Bound, Text},
         condition::Origin,
-        place::{Draft, EqualsExpr, Place},
+        place::{Draft, EqualsExpr},
     },
 };
 
 /// The condition that a rule puts into statements about `model`, its values as parameters.
 pub(crate) fn rule_sql(outlook: Outlook<'_>, model: &SchemaModel, rule: &Filter) -> Result<String> {
     let mut draft = Draft::of(outlook);
-    let condition = draft.condition(&Place::root(model), rule, Origin::Rule)?;
+    let condition = draft.condition(&draft.root(model), rule, Origin::Rule)?;
     let mut select = SelectStatement::new();
     select.expr(condition);
     let text = Text::build(&select, Lane::Fresh, &draft.slots, Layout::default())?;
@@ -35,7 +35,7 @@ pub(crate) fn verdicts(
     rules: &[Filter],
 ) -> Result<Bound> {
     let mut draft = Draft::new(session);
-    let root = Place::root(model);
+    let root = draft.root(model);
     let mut select = SelectStatement::new();
     select.from(root.table());
     select.expr(match model.parent {

@@ -31,7 +31,7 @@ pub(crate) fn inputs(
     shape.value(list(ids));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let start = Place::root(root);
+        let start = draft.root(root);
         let mut select = SelectStatement::new();
         select.expr(start.column("id")).from(start.table());
         let mut keys = vec![start.column("id")];
@@ -82,7 +82,7 @@ fn step<'a>(
 }
 
 /// The records whose relation leads to these.
-pub(crate) fn behind(session: &Session, step: Back, ids: Vec<i64>) -> Result<Bound> {
+pub(crate) fn way_back(session: &Session, step: Back, ids: Vec<i64>) -> Result<Bound> {
     let model = session.schema().model(step.model);
     let field = model.at(step.field);
     let mut shape = Shape::new(b'y', model, session);

@@ -10,7 +10,7 @@ use crate::{
     sql::{
         Layout,
         cache::{Bound, Text},
-        place::{Draft, EqualsExpr, Place},
+        place::{Draft, EqualsExpr},
     },
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn lock_parents(session: &Session, model: &SchemaModel, ids: Vec<i64>
     shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let ids = draft.request(ParamType::list(PgType::Int8));
         let mut select = SelectStatement::new();
         select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));

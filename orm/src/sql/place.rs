@@ -6,6 +6,7 @@ use sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 
 use crate::{
     Error, Filter, Operand, Outlook, PgType, Result, Scope, Session, Verb,
+    field::translated::{COMMON_LANGUAGE, is_language},
     pg::ParamType,
     schema::{SchemaField, SchemaModel, Storage},
     sql::{cache::Slots, condition::Origin},
@@ -16,6 +17,8 @@ use crate::{
 pub(crate) struct Place<'a> {
     pub(crate) model: &'a SchemaModel,
     alias: Cow<'a, str>,
+    /// The language of its texts.
+    language: &'static str,
 }
 
 /// A text in the making: who it is for, its slots, and the names of its tables.
@@ -23,25 +26,14 @@ pub(crate) struct Draft<'a> {
     pub(crate) outlook: Outlook<'a>,
     pub(crate) slots: Slots,
     aliases: usize,
+    /// The language of whoever reads.
+    language: &'static str,
 }
 
 impl<'a> Place<'a> {
-    /// The table that a statement is about: goes by its own name.
-    pub(crate) fn root(model: &'a SchemaModel) -> Self {
-        Self { model, alias: Cow::Borrowed(model.def.table) }
-    }
-
     /// A column of it, by key.
     pub(crate) fn column(&self, key: &str) -> Expr {
         Expr::col((Alias::new(&*self.alias), Alias::new(key)))
-    }
-
-    /// The column of a field, or what PostgreSQL makes of some.
-    pub(crate) fn field(&self, field: &SchemaField) -> Expr {
-        match &field.storage {
-            Storage::Expression(expression) => Expr::cust(self.expression(expression)),
-            _ => self.column(field.def.key),
-        }
     }
 
     /// An expression of an author's, with the columns of this table where it names fields.
@@ -55,6 +47,28 @@ impl<'a> Place<'a> {
         }
         text.push(')');
         text
+    }
+
+    /// What a field holds, as it is read: of a text in several languages, that of the reader.
+    pub(crate) fn field(&self, field: &SchemaField) -> Expr {
+        self.read_in(field, self.language)
+    }
+
+    /// What a condition says of a field. Rules mean the same for everyone, so that nobody gets
+    /// more rows by asking for another language.
+    pub(crate) fn compared(&self, field: &SchemaField, origin: Origin) -> Expr {
+        match origin {
+            Origin::Caller => self.field(field),
+            Origin::Rule => self.read_in(field, COMMON_LANGUAGE),
+        }
+    }
+
+    fn read_in(&self, field: &SchemaField, language: &'static str) -> Expr {
+        match &field.storage {
+            Storage::Expression(expression) => Expr::cust(self.expression(expression)),
+            _ if field.def.is_translated() => text_in(self.column(field.def.key), language),
+            _ => self.column(field.def.key),
+        }
     }
 
     /// The field that a condition or an order names.
@@ -77,18 +91,24 @@ impl<'a> Place<'a> {
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(session: &'a Session) -> Self {
-        Self::of(session.outlook())
+        Self { language: session.language(), ..Self::of(session.outlook()) }
     }
 
     /// The same without a way to the data: for a text that nobody runs.
     pub(crate) fn of(outlook: Outlook<'a>) -> Self {
-        Self { outlook, slots: Slots::default(), aliases: 0 }
+        Self { outlook, slots: Slots::default(), aliases: 0, language: COMMON_LANGUAGE }
+    }
+
+    /// The table that a statement is about: goes by its own name.
+    pub(crate) fn root(&self, model: &'a SchemaModel) -> Place<'a> {
+        Place { model, alias: Cow::Borrowed(model.def.table), language: self.language }
     }
 
     /// Another occurrence of a table.
     pub(crate) fn place(&mut self, model: &'a SchemaModel) -> Place<'a> {
         self.aliases += 1;
-        Place { model, alias: Cow::Owned(format!("t{}", self.aliases)) }
+        let alias = Cow::Owned(format!("t{}", self.aliases));
+        Place { model, alias, language: self.language }
     }
 
     /// A name for a table of links.
@@ -176,6 +196,17 @@ impl<'a> Draft<'a> {
         }
         Ok(conditions)
     }
+}
+
+/// Of texts by language, that of this language, or else the common one, or else the first: keys of
+/// `jsonb` have a fixed order.
+fn text_in(column: Expr, language: &'static str) -> Expr {
+    let mut tried = vec![language];
+    tried.retain(|it| *it != COMMON_LANGUAGE && is_language(it));
+    tried.push(COMMON_LANGUAGE);
+    let tried: Vec<String> = tried.iter().map(|it| format!("$1 ->> '{it}'")).collect();
+    let first = "JSONB_PATH_QUERY_FIRST($1, '$.*') #>> '{}'";
+    Expr::cust_with_exprs(format!("COALESCE({}, {first})", tried.join(", ")), [column])
 }
 
 /// The number of a slot where its value will be.

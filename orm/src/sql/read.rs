@@ -50,13 +50,7 @@ pub(crate) fn select(session: &Session, model: &SchemaModel, of: &Select) -> Res
     shape.fields(of.fields.iter().copied());
     shape.fields(of.also.iter().copied());
     shape.filter(&of.filter, session)?;
-    shape.number(of.sort.len());
-    for key in &of.sort {
-        shape.tag(u8::from(key.is_descending));
-        shape.number(key.hops.len());
-        key.hops.iter().for_each(|it| shape.name(it));
-        shape.name(key.field);
-    }
+    shape.order(&of.sort);
     if let Some(arms) = Arms::of(session, model, of) {
         arms.key(&mut shape);
         let make = || arms.text(session, model, of);
@@ -74,7 +68,7 @@ pub(crate) fn select(session: &Session, model: &SchemaModel, of: &Select) -> Res
 
 fn select_text(session: &Session, model: &SchemaModel, of: &Select) -> Result<Text> {
     let mut draft = Draft::new(session);
-    let root = Place::root(model);
+    let root = draft.root(model);
     let mut select = SelectStatement::new();
     select.from(root.table());
     select.exprs(of.fields.iter().chain(&of.also).map(|id| root.field(model.at(*id))));
@@ -109,7 +103,7 @@ pub(crate) fn count(
     }
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut rows = SelectStatement::new();
         rows.expr(Expr::cust("1")).from(root.table());
         rows.and_where(draft.condition(&root, filter, Origin::Caller)?);
@@ -129,7 +123,7 @@ pub(crate) fn estimate(session: &Session, model: &SchemaModel, filter: &Filter) 
     shape.filter(filter, session)?;
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut rows = SelectStatement::new();
         rows.expr(Expr::cust("1")).from(root.table());
         rows.and_where(draft.condition(&root, filter, Origin::Caller)?);
@@ -145,7 +139,7 @@ pub(crate) fn visible_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>)
     shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let ids = draft.request(ParamType::list(PgType::Int8));
         let mut select = SelectStatement::new();
         select.expr(root.column("id")).from(root.table());

@@ -19,6 +19,7 @@ use crate::{
         cache::{Bound, Text},
         condition::Origin,
         place::{Draft, EqualsExpr, Place},
+        stored::{becomes, begins, set, stored_rows, written_type},
     },
 };
 
@@ -39,6 +40,7 @@ pub(crate) fn insert(
     let mut shape = Shape::new(b'i', model, session);
     shape.tag(u8::from(is_single));
     shape.fields(fields.iter().copied());
+    let rows = stored_rows(session, model, fields, rows);
     if is_single {
         rows.into_iter().flatten().for_each(|it| shape.value(it));
     } else {
@@ -46,18 +48,20 @@ pub(crate) fn insert(
     }
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut insert = InsertStatement::new();
         insert.into_table(root.table());
         insert.columns(fields.iter().map(|it| Alias::new(model.at(*it).def.key)));
         let values = fields.iter().map(|it| {
-            let pg_type = model.at(*it).def.kind.rules().pg_type;
-            if is_single {
+            let field = model.at(*it);
+            let pg_type = written_type(field);
+            let value = if is_single {
                 draft.request(ParamType::one(pg_type))
             } else {
                 let list = draft.request(ParamType::list(pg_type));
                 Func::cust("unnest").arg(list).into()
-            }
+            };
+            begins(field, value)
         });
         let values: Vec<Expr> = values.collect();
         let shaped = if is_single {
@@ -94,14 +98,14 @@ pub(crate) fn update(
     let mut shape = Shape::new(b'u', model, session);
     shape.tag(u8::from(version.is_some()));
     shape.fields(named.iter().map(|it| it.0));
-    named.iter().for_each(|it| shape.value(it.1.clone()));
+    set(&mut shape, session, model, named);
     shape.value(Value::Int(id));
     version.into_iter().for_each(|it| shape.value(Value::Int(it)));
     stamp(&mut shape, session);
-    named.iter().for_each(|it| shape.value(it.1.clone()));
+    set(&mut shape, session, model, named);
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let differs: Vec<Expr> = named.iter().map(|it| draft.differs(&root, it.0)).collect();
         let mut update = UpdateStatement::new();
         update.table(root.table());
@@ -135,15 +139,45 @@ pub(crate) fn update_linked(
     shape.fields(named.iter().map(|it| it.0));
     shape.value(Value::Int(id));
     stamp(&mut shape, session);
-    named.iter().for_each(|it| shape.value(it.1.clone()));
+    set(&mut shape, session, model, named);
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut update = UpdateStatement::new();
         update.table(root.table());
         let id = draft.request(ParamType::one(PgType::Int8));
         update.and_where(root.column("id").equals_expr(id));
         draft.assign(&mut update, &root, named.iter().map(|it| it.0));
+        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
+        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
+        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
+    })
+}
+
+/// Changes one record that is locked and judged, if something would change. Returns as
+/// [`update`] does.
+pub(crate) fn update_held(
+    session: &Session,
+    model: &SchemaModel,
+    id: i64,
+    named: Named<'_>,
+) -> Result<Bound> {
+    let mut shape = Shape::new(b'h', model, session);
+    shape.fields(named.iter().map(|it| it.0));
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    shape.value(Value::Int(id));
+    stamp(&mut shape, session);
+    named.iter().for_each(|it| shape.value(it.1.clone()));
+    session.database().texts().bind(session, shape, || {
+        let mut draft = Draft::new(session);
+        let root = draft.root(model);
+        let differs: Vec<Expr> = named.iter().map(|it| draft.differs(&root, it.0)).collect();
+        let mut update = UpdateStatement::new();
+        update.table(root.table());
+        let id = draft.request(ParamType::one(PgType::Int8));
+        update.and_where(root.column("id").equals_expr(id));
+        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
+        update.and_where_option(differs.into_iter().reduce(ExprTrait::or));
         let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
         update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
         Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
@@ -161,10 +195,10 @@ pub(crate) fn update_ids(
     shape.fields(named.iter().map(|it| it.0));
     shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
     stamp(&mut shape, session);
-    named.iter().for_each(|it| shape.value(it.1.clone()));
+    set(&mut shape, session, model, named);
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut update = UpdateStatement::new();
         update.table(root.table());
         let ids = draft.request(ParamType::list(PgType::Int8));
@@ -189,7 +223,7 @@ pub(crate) fn delete(
     version.into_iter().for_each(|it| shape.value(Value::Int(it)));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut delete = DeleteStatement::new();
         delete.from_table(root.table());
         let id = draft.request(ParamType::one(PgType::Int8));
@@ -212,7 +246,7 @@ pub(crate) fn delete_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>) 
     shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut delete = DeleteStatement::new();
         delete.from_table(root.table());
         let ids = draft.request(ParamType::list(PgType::Int8));
@@ -245,11 +279,11 @@ pub(crate) fn lock_for_bulk(
     shape.tag(verb as u8);
     shape.filter(filter, session)?;
     shape.fields(named.iter().map(|it| it.0));
-    named.iter().for_each(|it| shape.value(it.1.clone()));
+    set(&mut shape, session, model, named);
     shape.value(Value::Int(max.saturating_add(1)));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let mut select = SelectStatement::new();
         select.expr(root.column("id")).from(root.table());
         select.and_where(draft.condition(&root, filter, Origin::Caller)?);
@@ -305,7 +339,7 @@ pub(crate) fn judge(
     shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
-        let root = Place::root(model);
+        let root = draft.root(model);
         let ids = draft.request(ParamType::list(PgType::Int8));
         let mut select = SelectStatement::new();
         select.from(root.table());
@@ -368,13 +402,12 @@ impl<'a> Draft<'a> {
     /// Whether a field has another value than the request's. JSON has no equality of its own.
     fn differs(&mut self, root: &Place<'a>, field: FieldId) -> Expr {
         let field = root.model.at(field);
-        let pg_type = field.def.kind.rules().pg_type;
-        let value = self.request(ParamType::one(pg_type));
+        let value = self.request(ParamType::one(written_type(field)));
         let pattern = match field.def.kind {
             Kind::Json => "$1::text IS DISTINCT FROM $2::text",
             _ => "$1 IS DISTINCT FROM $2",
         };
-        Expr::cust_with_exprs(pattern, [root.field(field), value])
+        Expr::cust_with_exprs(pattern, [root.column(field.def.key), becomes(root, field, value)])
     }
 
     /// Sets the fields, who and when, and raises the version.
@@ -388,8 +421,8 @@ impl<'a> Draft<'a> {
         let who = self.request(ParamType::one(PgType::Int8));
         for id in fields {
             let field = root.model.at(id);
-            let value = self.request(ParamType::one(field.def.kind.rules().pg_type));
-            update.value(Alias::new(field.def.key), value);
+            let value = self.request(ParamType::one(written_type(field)));
+            update.value(Alias::new(field.def.key), becomes(root, field, value));
         }
         update.value(Alias::new("updated_at"), now);
         update.value(Alias::new("updated_by_id"), who);

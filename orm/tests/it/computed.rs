@@ -199,10 +199,7 @@ async fn a_function_that_gives_too_much_is_a_fault_of_the_field() {
         let huge: Decimal = "9999999999999999999999999".parse().unwrap();
         let line =
             [OrderLine::ORDER.set(it.order), OrderLine::QTY.set(huge), OrderLine::PRICE.set(huge)];
-        assert_eq!(
-            said(OrderLine::create(&it.session, line).await),
-            "invalid: /subtotal invalid"
-        );
+        assert_eq!(said(OrderLine::create(&it.session, line).await), "invalid: /subtotal invalid");
     })
     .await;
 }
@@ -226,6 +223,51 @@ async fn nobody_writes_what_follows_from_others() {
         }
         let set = orm::RawChanges::from(vec![("net", orm::Value::Null)]);
         assert!(engine::create(&it.session, model, set).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_says_what_follows_from_what_was_entered_and_nothing_is_saved() {
+    on_stage(async |stage| {
+        let it = &Shop::of(&stage.system()).await;
+        let high = [Rate::NAME.set("high"), Rate::PERCENT.set(Decimal::from(60))];
+        let high = Rate::create(&it.session, high).await.unwrap().id();
+        let form =
+            async |session: &Session, entered: &[(&'static str, orm::Value)], changed: &[&str]| {
+                let model = session.schema().by_table("order_lines").unwrap();
+                let entered = orm::RawChanges::from(entered.to_vec());
+                let changed = changed.iter().map(|it| model.field(it).unwrap().id).collect();
+                let follows = engine::onchange(session, model, entered, changed).await?;
+                let value = |it: &(orm::schema::FieldId, orm::Value)| {
+                    let mut out = Vec::new();
+                    orm::json::field(&mut out, model.at(it.0).def, &it.1);
+                    format!("{}={}", model.at(it.0).def.key, String::from_utf8(out).unwrap())
+                };
+                let values = follows.values.iter().map(value);
+                let warnings = follows.warnings.iter().map(|it| it.code.to_owned());
+                orm::Result::Ok(values.chain(warnings).collect::<Vec<_>>().join(" "))
+            };
+        let rate = |id: Id<Rate>| ("rate", orm::Value::Int(id.get()));
+        let qty = ("qty", orm::Value::Decimal(Decimal::TWO));
+        let system = &it.session;
+        // Without a quantity there is no subtotal, and no tax of it.
+        assert_eq!(form(system, &[rate(it.rate)], &["rate"]).await.unwrap(), r#"price="10.00""#);
+        let all = form(system, &[rate(high), qty.clone()], &["rate"]).await.unwrap();
+        assert_eq!(all, r#"price="10.00" subtotal="20.00" tax="12.00" much"#);
+        let price = ("price", orm::Value::Decimal(Decimal::ONE));
+        let own = form(system, &[rate(it.rate), qty.clone(), price], &["qty"]).await.unwrap();
+        assert_eq!(own, r#"subtotal="2.00" tax="0.40""#);
+        assert_eq!(OrderLine::query(system).count().await.unwrap(), 0);
+        // Whoever may not see the rate learns nothing from it.
+        let rights = stage.all_rights().rule("rates", &[orm::Verb::Read], r#"{"name":"r"}"#);
+        let narrow = stage.session(rights);
+        let seen = form(&narrow, &[rate(it.rate), qty.clone()], &["rate"]).await.unwrap();
+        assert_eq!(seen, r#"price="10.00" subtotal="20.00" tax="4.00""#);
+        assert_eq!(
+            said(form(&narrow, &[rate(high), qty], &["rate"]).await),
+            "invalid: /rate_id not_found"
+        );
     })
     .await;
 }

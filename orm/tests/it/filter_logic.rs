@@ -112,6 +112,7 @@ pub(crate) async fn ask(session: &Session, table: &str, filter: &Value) -> Resul
         limit: 1000,
         offset: 0,
         count: engine::Count::None,
+        expand: Vec::new(),
     };
     let mut json = Vec::from(b"[");
     engine::list(session, model, &list).await?.rows.write_json(&mut json);

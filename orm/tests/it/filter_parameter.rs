@@ -142,6 +142,7 @@ async fn found(session: &Session, parameter: &str, values: &[&str]) -> String {
         limit: 100,
         offset: 0,
         count: engine::Count::None,
+        expand: Vec::new(),
     };
     let mut json = Vec::from(b"[");
     engine::list(session, model, &list).await.unwrap().rows.write_json(&mut json);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use orm::{
-    Decimal, Json, Many2Many, Many2One, Model, ModelDef, One2Many, Result, Schema, Secret,
-    Selection, Uuid,
+    AnyRecord, Decimal, Invalid, Json, Many2Many, Many2One, Model, ModelDef, One2Many, One2One,
+    RegisteredExtension, Result, Schema, Secret, Selection, Translated, Uuid,
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
-use crate::{pledge, shop};
+use crate::{pledge, shop, yard::Plot};
 
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
@@ -22,6 +22,8 @@ pub(crate) struct Genre {
     pub is_open: bool,
     #[field(inverse = "genre")]
     pub books: One2Many<Book>,
+    #[field(inverse = "genre")]
+    pub pledges: One2Many<Pledge>,
 }
 
 /// Who wrote it.
@@ -59,6 +61,10 @@ pub(crate) struct Book {
     pub tags: Many2Many<Tag>,
     #[field(inverse = "book")]
     pub chapters: One2Many<Chapter>,
+    #[field(inverse = "book")]
+    pub copies: One2Many<Copy>,
+    #[field(inverse = "book")]
+    pub loans: One2Many<Loan>,
 }
 
 /// Where a book is.
@@ -90,10 +96,16 @@ pub(crate) struct Footnote {
 
 /// One of several things that are the same book: what becomes of it is a change of the book.
 #[derive(Debug, Model)]
-#[model(table = "copies", child_of = "book", touch)]
+#[model(table = "copies", child_of = "book", touch, check = not_on_the_floor)]
 pub(crate) struct Copy {
     pub book: Many2One<Book>,
     pub shelf: Option<String>,
+}
+
+fn not_on_the_floor(copy: &Copy, invalid: &mut Invalid) {
+    if copy.shelf.as_deref() == Some("floor") {
+        invalid.field(Copy::SHELF, "on_the_floor");
+    }
 }
 
 /// A word that books are found by.
@@ -168,6 +180,30 @@ pub(crate) struct Sample {
     pub state: Option<State>,
     pub secret: Option<Secret>,
     pub other: Option<Many2One<Self>>,
+    #[field(inverse = "other")]
+    pub others: One2Many<Self>,
+    pub twin: Option<One2One<Self>>,
+    pub subject: Option<AnyRecord>,
+    #[field(max = 20, search)]
+    pub caption: Option<Translated>,
+    #[field(inverse = "twin")]
+    pub twins: One2Many<Self>,
+    pub tags: Many2Many<Tag>,
+}
+
+/// What somebody wrote about something.
+#[derive(Debug, Model)]
+#[model(table = "remarks", order = "title", scope_index = "genre")]
+pub(crate) struct Remark {
+    #[field(max = 20, search)]
+    pub title: Translated,
+    #[field(targets = "books, genres, chapters")]
+    pub subject: Option<AnyRecord>,
+    pub reply: Option<One2One<Self>>,
+    #[field(index, default = 0)]
+    pub rank: i32,
+    #[field(on_delete = "set_null")]
+    pub genre: Option<One2One<Genre>>,
 }
 
 /// The models, readers being those who ask.
@@ -185,7 +221,11 @@ pub(crate) fn schema() -> Arc<Schema> {
         Hold::def(),
         Pledge::def(),
         Sample::def(),
+        Remark::def(),
+        Plot::def(),
     ];
     let models: Vec<&'static ModelDef> = models.into_iter().chain(shop::models()).collect();
-    Arc::new(Schema::of(&models, Some("readers")).unwrap())
+    let of_all = inventory::iter::<RegisteredExtension>().map(|it| (it.0)());
+    let extensions: Vec<_> = of_all.collect();
+    Arc::new(Schema::extended(&models, &extensions, Some("readers")).unwrap())
 }

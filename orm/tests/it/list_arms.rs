@@ -168,6 +168,7 @@ fn page(session: &Session, from: &mut Choices<'_>) -> List {
         limit: i64::try_from(from.below(9)).unwrap(),
         offset: [0, 0, 1, 7, 30][from.below(5)],
         count: Count::None,
+        expand: Vec::new(),
     }
 }
 

@@ -68,6 +68,6 @@ async fn total(session: &Session, filter: &str, count: Count) -> Option<Total> {
     let filter: Filter =
         orm::parse_filter(&mut orm::Judge::new(session), model, &node, "").unwrap();
     let (fields, sort) = (vec![model.field("id").unwrap().id], vec![SortKey::id(&[])]);
-    let list = List { fields, filter, sort, limit: 1, offset: 0, count };
+    let list = List { fields, filter, sort, limit: 1, offset: 0, count, expand: Vec::new() };
     engine::list(session, model, &list).await.unwrap().total
 }

@@ -149,6 +149,7 @@ async fn list(session: &Session, sort: &[SortKey], (limit, offset): (i64, i64)) 
         limit,
         offset,
         count: Count::None,
+        expand: Vec::new(),
     };
     engine::list(session, model, &list).await
 }

@@ -6,6 +6,7 @@
 
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod library;
+mod nested;
 mod oracle;
 mod outcome;
 mod pledge;
@@ -14,9 +15,16 @@ mod shelf;
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod shop;
 mod stage;
+#[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
+mod yard;
 
 mod computed;
+mod computed_faults;
 mod concurrency;
+mod constraint;
+mod expand;
+mod extension;
+mod field_operators;
 mod filter_logic;
 mod filter_operators;
 mod filter_parameter;
@@ -28,14 +36,21 @@ mod linked;
 mod list_arms;
 mod list_count;
 mod list_order;
+mod recompute;
+mod reference_kinds;
 mod rule_child;
 mod rule_read;
 mod rule_write;
 mod signal;
 mod statements;
 mod transaction;
+mod translated;
 mod write_changes;
 mod write_conflict;
+mod write_lines;
+mod write_lines_body;
+mod write_lines_model;
+mod write_lines_rights;
 mod write_links;
 mod write_many;
 mod write_touch;

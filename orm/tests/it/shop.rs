@@ -1,8 +1,8 @@
 //! A small shop, whose records follow from one another.
 
 use orm::{
-    Changed, Computed, Decimal, Invalid, Many, Many2Many, Many2One, Model, ModelDef, One2Many,
-    RoundingStrategy,
+    ChangeSet, Changed, Computed, Decimal, Invalid, Many, Many2Many, Many2One, Model, ModelDef,
+    One2Many, Result, RoundingStrategy, Session, Value,
 };
 
 pub(crate) fn models() -> [&'static ModelDef; 5] {
@@ -48,7 +48,7 @@ pub(crate) struct Order {
 
 /// A line of an order.
 #[derive(Debug, Model)]
-#[model(table = "order_lines", child_of = "order", touch)]
+#[model(table = "order_lines", child_of = "order", touch, onchange = fill_in)]
 pub(crate) struct OrderLine {
     pub order: Many2One<Order>,
     #[field(scale = 3, min = 0)]
@@ -80,6 +80,24 @@ pub(crate) struct Label {
     pub weight: i32,
     #[field(inverse = "labels")]
     pub orders: Many2Many<Order>,
+}
+
+/// Whoever enters a rate and no price yet gets ten; and is told when it is much.
+async fn fill_in(session: &Session, set: &mut ChangeSet<OrderLine>) -> Result<()> {
+    let [mut wants_price, mut is_much] = [false; 2];
+    if let Some(line) = set.iter().next() {
+        wants_price = line.names(OrderLine::RATE) && line.given(OrderLine::PRICE).is_none();
+        if let Some(id) = line.given(OrderLine::RATE).and_then(Value::as_int) {
+            is_much = Rate::find(session, id).await?.percent > Decimal::from(50);
+        }
+    }
+    if wants_price {
+        set.set(|| OrderLine::PRICE.set(Decimal::TEN));
+    }
+    if is_much {
+        set.warn("much");
+    }
+    Ok(())
 }
 
 fn sum(values: Many<Decimal>) -> Decimal {

@@ -140,10 +140,19 @@ impl Stage {
 
     /// A session of a reader with these rights.
     pub(crate) fn session_of(&self, reader: Option<i64>, rights: Rights) -> Session {
+        self.asked_by((reader, "en"), rights)
+    }
+
+    /// A session with these rights that reads a language.
+    pub(crate) fn session_in(&self, language: &'static str, rights: Rights) -> Session {
+        self.asked_by((None, language), rights)
+    }
+
+    fn asked_by(&self, (id, language): (Option<i64>, &'static str), rights: Rights) -> Session {
         let asker = Asker {
             access: Arc::new(rights),
-            id: reader,
-            language: "en",
+            id,
+            language,
             now: now(),
             statements: Arc::default(),
             host: Arc::new(()),

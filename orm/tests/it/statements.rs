@@ -105,7 +105,8 @@ async fn list(session: &Session, count: engine::Count) {
     let fields = model.columns().map(|it| it.id).collect();
     let sort = SortKey::of_model(model);
     let filter = orm::Filter::all();
-    let list = engine::List { fields, filter, sort, limit: 20, offset: 0, count };
+    let list =
+        engine::List { fields, filter, sort, limit: 20, offset: 0, count, expand: Vec::new() };
     engine::list(session, model, &list).await.unwrap();
 }
 

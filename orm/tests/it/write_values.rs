@@ -154,7 +154,7 @@ async fn a_record_goes_out_as_the_json_that_made_it() {
         let id = engine::create(system, model, changes).await.unwrap().id;
         let keys = object.entries.iter().map(|(key, _)| model.by_key(key).unwrap().id);
         let fields: Vec<_> = keys.collect();
-        let (rows, version) = engine::read(system, model, id, &fields).await.unwrap();
+        let (rows, version) = engine::read(system, model, id, (&fields, &[])).await.unwrap();
         let mut json = Vec::new();
         rows.write_json(&mut json);
         assert_eq!((String::from_utf8(json).unwrap(), version), (body, 1));

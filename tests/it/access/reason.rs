@@ -54,7 +54,7 @@ async fn a_rule_for_everyone_refuses_and_a_part_follows_its_parent() {
     assert_eq!(kinds(&explained), "no parent, no parent, no parent");
     let by = &explained["delete"]["decided_by"];
     assert_eq!((&by["model"], &by["id"]), (&json!("partners"), &json!(partner)));
-    assert_eq!(by["decision"]["decided_by"]["name"], "partners of one's companies");
+    assert_eq!(by["decision"]["decided_by"]["name"], "records of one's companies");
     assert!(explained["read"]["sql"].as_str().unwrap().contains("EXISTS"), "{explained}");
 
     admin.patch(&format!("/api/v1/partners/{partner}"), json!({ "company_id": null })).await;

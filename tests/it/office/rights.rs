@@ -2,7 +2,7 @@
 
 use artel_core::{Cond, Grant, ME, Macro, Rights};
 
-use crate::office::{Chest, Desk, Folder, Label, Memo, Paper, Vault};
+use crate::office::{Chest, Desk, Folder, Label, Line, Memo, Notice, Paper, Vault};
 
 const CLERK: &str = "office.clerk";
 const MANAGER: &str = "office.manager";
@@ -15,6 +15,7 @@ pub(crate) fn rights(to: &mut Rights) {
     to.role("office.guest", "A grant, and no row");
     to.role("office.writer", "Changes without reading");
     to.role("office.sender", "Makes, and does not read");
+    to.role("office.binder", "Writes papers without a secret line");
     papers(to);
     around(to);
     desks(to);
@@ -25,6 +26,10 @@ fn papers(to: &mut Rights) {
     to.grant::<Paper>("office.guest", Grant::READ);
     to.grant::<Paper>("office.writer", Grant::UPDATE | Grant::DELETE);
     to.grant::<Paper>("office.sender", Grant::CREATE);
+    to.grant::<Paper>("office.binder", Grant::READ | Grant::CREATE | Grant::UPDATE);
+    to.all_rows::<Paper>("reads any", &["office.binder"], Grant::READ);
+    let without_secret = Paper::LINES.none(Line::TEXT.eq("secret"));
+    to.rule("without a secret", &["office.binder"], Grant::CREATE | Grant::UPDATE, without_secret);
     let own_or_free = Paper::OWNER.is(ME).or(Paper::OWNER.is_none());
     to.rule("own and free papers", &[CLERK], Grant::READ, own_or_free);
     to.all_rows::<Paper>("makes any", &["office.sender"], Grant::CREATE);
@@ -50,6 +55,7 @@ fn around(to: &mut Rights) {
     to.all_rows::<Memo>("every memo", &[MANAGER], Grant::ALL);
 
     to.grant::<Chest>(CLERK, Grant::ALL);
+    to.grant::<Notice>(CLERK, Grant::ALL);
     to.grant::<Vault>(AUDITOR, Grant::ALL);
 }
 

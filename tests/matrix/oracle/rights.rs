@@ -114,8 +114,7 @@ impl Rights {
 
     /// Whether somebody may write a field that can be written at all.
     pub(crate) fn writes(&self, who: &Asker, of: &Table, field: &Field) -> bool {
-        let is_writable = !field.is_fixed && !matches!(field.kind, Kind::Back(..));
-        is_writable && self.is_open(who, of, field, |it| it.write)
+        !field.is_fixed && self.is_open(who, of, field, |it| it.write)
     }
 
     fn is_open(

@@ -53,6 +53,14 @@ impl Table {
         found.unwrap_or_else(|| panic!("{} has no field {name}", self.name))
     }
 
+    /// The table of the lines of a record, and the field that has them.
+    pub(crate) fn lines(&self) -> Option<(&'static Self, &'static Field)> {
+        self.fields.iter().find_map(|it| match it.kind {
+            Kind::Back(target, _) => Some((table(target), it)),
+            _ => None,
+        })
+    }
+
     /// The fields that are columns.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().filter(|it| !it.kind.is_to_many())

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    oracle::{Cell, Field, Verb, table},
+    oracle::{Cell, Facts, Field, Verb, table},
     probe::Expect,
     probers::{
         Ask,
@@ -28,7 +28,7 @@ pub(super) fn linked(ask: &mut Ask<'_>) {
 }
 
 /// Values for a new record: what is required, and some of the rest.
-fn new(ask: &mut Ask<'_>) -> Values {
+pub(super) fn new(ask: &mut Ask<'_>) -> Values {
     let mut values = ask.values(45);
     let is_missing = |it: &&'static Field| !it.is_optional && !it.is_fixed && !it.has_default;
     for field in ask.of.columns().filter(is_missing) {
@@ -73,11 +73,21 @@ fn made(
     ask: &Ask<'_>,
     values: &Values,
     links: Option<&(&'static Field, Vec<i64>)>,
-) -> (Expect, Option<crate::oracle::Facts>) {
+) -> (Expect, Option<Facts>) {
     let (of, id) = (ask.of, ask.next_id);
     let mut after = ask.facts().clone();
+    put(ask, (id, values), &mut after);
+    if let Some((field, ids)) = links {
+        after.tagged.extend(ids.iter().map(|it| write::link(field, id, *it)));
+    }
+    write::touch(of, id, ask.facts(), &mut after);
+    ask.outcome((id, Verb::Create, true), after)
+}
+
+/// Puts a new row among the others.
+pub(super) fn put(ask: &Ask<'_>, (id, values): (i64, &Values), after: &mut Facts) {
     let comparable = |it: &&Field| !matches!(it.name, "created_at" | "updated_at" | "updated_by");
-    for field in of.columns().filter(comparable) {
+    for field in ask.of.columns().filter(comparable) {
         let given = values.iter().find(|it| it.0.key == field.key).map(|it| it.1.clone());
         let cell = match field.name {
             "id" => Cell::Int(id),
@@ -86,11 +96,6 @@ fn made(
             _ if field.has_default => given.unwrap_or(Cell::Bool(true)),
             _ => given.unwrap_or(Cell::Absent),
         };
-        after.set(of.name, id, field.key, cell);
+        after.set(ask.of.name, id, field.key, cell);
     }
-    if let Some((field, ids)) = links {
-        after.tagged.extend(ids.iter().map(|it| write::link(field, id, *it)));
-    }
-    write::touch(of, id, ask.facts(), &mut after);
-    ask.outcome((id, Verb::Create, true), after)
 }

@@ -7,6 +7,8 @@
 use orm::{FieldDef, Kind, Op};
 use serde_json::{Value, json};
 
+use crate::http::openapi::value_schema::{ANY_COLLECTION, ANY_ID};
+
 const DAY: &str = "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
 const CLOCK: &str = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?";
 const ZONE: &str = "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])";
@@ -39,7 +41,7 @@ fn item(kind: Kind) -> String {
         Kind::Int2 => "(-?([1-9][0-9]{0,3}|[12][0-9]{4})|0)".to_owned(),
         Kind::Int4 => "(-?([1-9][0-9]{0,8}|1[0-9]{9})|0)".to_owned(),
         Kind::Int8 => "(-?[1-9][0-9]{0,17}|0)".to_owned(),
-        Kind::Many2One(_) | Kind::Asker => "[1-9][0-9]{0,17}".to_owned(),
+        Kind::Many2One(_) | Kind::One2One(_) | Kind::Asker => "[1-9][0-9]{0,17}".to_owned(),
         Kind::Float => r"-?(0|[1-9][0-9]*)(\.[0-9]+)?".to_owned(),
         Kind::Decimal => r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,10})?".to_owned(),
         Kind::Bool => "(true|false)".to_owned(),
@@ -51,7 +53,9 @@ fn item(kind: Kind) -> String {
             let values: Vec<_> = it.choices.iter().map(|it| it.value).collect();
             format!("({})", values.join("|"))
         }
+        Kind::AnyRecord => format!("{ANY_COLLECTION}{ANY_ID}"),
         Kind::Text
+        | Kind::Translated
         | Kind::Secret
         | Kind::Json
         | Kind::Bytes

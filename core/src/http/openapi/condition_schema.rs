@@ -95,7 +95,7 @@ fn parameter(def: &FieldDef) -> Value {
         Op::In | Op::Nin | Op::Between => {
             comma_list::of(op, def, (stand_in(def), list_stand_in(def)))
         }
-        _ => operand(def),
+        _ => single(op, def),
     })
 }
 
@@ -107,9 +107,19 @@ fn condition(def: &FieldDef) -> Value {
             json!({ "type": "array", "items": operand(def), "minItems": 2, "maxItems": 2 })
         }
         Op::In | Op::Nin => list(def),
-        _ => operand(def),
+        _ => single(op, def),
     });
     if of_kind.is_empty() { operators } else { json!({ "anyOf": [operand(def), operators] }) }
+}
+
+/// What an operator on one value takes: a part of a text need not be a value of its field.
+fn single(op: Op, def: &FieldDef) -> Value {
+    match op {
+        Op::Like | Op::Ilike | Op::Starts | Op::Contains => {
+            json!({ "type": "string", "pattern": value_schema::WITHOUT_NUL })
+        }
+        _ => operand(def),
+    }
 }
 
 /// Values, or what stands for several.
@@ -153,7 +163,10 @@ fn literal(def: &FieldDef) -> Value {
         Kind::Int8 if is_id(def) => json!({
             "type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX,
         }),
-        _ => value_schema::required(&FieldDef { min: None, max: None, ..*def }, Place::Body),
+        _ => {
+            let loose = FieldDef { min: None, max: None, targets: &[], ..*def };
+            value_schema::required(&loose, Place::Body)
+        }
     }
 }
 
@@ -197,7 +210,9 @@ fn shared_name(def: &FieldDef) -> Option<&'static str> {
         Kind::Time => "Time",
         Kind::DateTime => "DateTime",
         Kind::Uuid => "Uuid",
-        Kind::Many2One(_) | Kind::Asker => "Reference",
+        Kind::Translated => "Text",
+        Kind::Many2One(_) | Kind::One2One(_) | Kind::Asker => "Reference",
+        Kind::AnyRecord => "AnyRecord",
         Kind::Json | Kind::Bytes | Kind::Secret | Kind::One2Many(_) | Kind::Many2Many(_) => {
             "Presence"
         }

@@ -8,7 +8,7 @@ use crate::{
     http::openapi::{
         Described,
         components::{Components, SCHEMAS},
-        schema_ref,
+        expand_schema, schema_ref,
         value_schema::WITHOUT_NUL,
     },
 };
@@ -121,6 +121,9 @@ fn search(of: &Described<'_>) -> Value {
         },
         "additionalProperties": false,
     });
+    if expand_schema::has_relations(of.model) {
+        search["properties"]["expand"] = schema_ref(&of.schema_name("Expand"));
+    }
     if is_searchable(of.model) {
         search["properties"]["q"] = text_search();
     }

@@ -66,6 +66,11 @@ fn field() -> Value {
         "read_only": { "type": "boolean" },
         "choices": { "type": "array", "items": schema_ref("ChoiceDescription") },
         "target": { "type": "string", "description": "The collection behind a relation." },
+        "targets": {
+            "type": "array",
+            "items": { "type": "string" },
+            "description": "The collections that a reference to any record may lead to; absent: all.",
+        },
         "min": { "type": "integer", "format": "int64" },
         "max": { "type": "integer", "format": "int64" },
         "scale": { "type": "integer", "minimum": 0, "description": "Decimal places." },

@@ -76,6 +76,7 @@ fn whole(operation: Operation, words: &Words, tag: &str) -> Value {
         Operation::Update => Some("Update"),
         Operation::UpdateWhere => Some("UpdateWhere"),
         Operation::DeleteWhere => Some("DeleteWhere"),
+        Operation::Onchange => Some("Onchange"),
         _ => None,
     };
     if let Some(suffix) = body {
@@ -105,6 +106,10 @@ fn names(operation: Operation, words: &Words) -> (String, String) {
         Operation::Describe => (format!("describe_{plural}"), format!("Describes {many}")),
         Operation::Defaults => {
             (format!("defaults_of_{plural}"), format!("Says what a new {one} starts with"))
+        }
+        Operation::Onchange => {
+            let summary = format!("Says what follows from a form of one {one}; saves nothing");
+            (format!("onchange_of_{plural}"), summary)
         }
         Operation::Access => {
             let id = format!("explain_access_to_{singular}");
@@ -159,6 +164,10 @@ fn answers(operation: Operation, words: &Words) -> Vec<(&'static str, Value)> {
         ],
         Operation::Defaults => {
             vec![("200", answer("The defaults.", Some(words.schema("Defaults")), &[]))]
+        }
+        Operation::Onchange => {
+            let follows = Some(words.schema("Onchanged"));
+            vec![("200", answer("Only what follows, and warnings.", follows, &[]))]
         }
         Operation::Access => {
             let description = "What the user may do, each verb with what decided it.";

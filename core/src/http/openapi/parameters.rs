@@ -8,13 +8,13 @@ use crate::{
     http::openapi::{
         Described,
         components::{Components, PARAMETERS},
-        condition_schema, list_schema, schema_ref,
+        condition_schema, expand_schema, list_schema, schema_ref,
         value_schema::{self, WITHOUT_NUL},
     },
 };
 
 /// The names that a list takes for itself: a column of such a name is filtered in a search.
-const OWN: [&str; 6] = ["fields", "sort", "limit", "offset", "count", "q"];
+const OWN: [&str; 7] = ["fields", "sort", "expand", "limit", "offset", "count", "q"];
 
 /// What `If-Match` may demand.
 const VERSION: &str = r#"^("v[0-9]{1,18}(-[0-9a-f]{1,16})?"|\*)$"#;
@@ -83,6 +83,7 @@ pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
         Operation::Find => {
             let mut parameters = shared(&["Id", "IfMatch", "IfNoneMatch"]);
             parameters.push(fields(model));
+            parameters.extend(expand(model));
             parameters
         }
         Operation::Create => shared(&["Prefer"]),
@@ -94,6 +95,7 @@ pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
         | Operation::UpdateWhere
         | Operation::DeleteWhere
         | Operation::Defaults
+        | Operation::Onchange
         | Operation::Models => Vec::new(),
     }
 }
@@ -105,6 +107,7 @@ fn of_list(of: &Described<'_>) -> Vec<Value> {
         parameters.push(parameter_ref("Search"));
     }
     parameters.push(fields(of));
+    parameters.extend(expand(of));
     let sort = schema_ref(&of.schema_name("Sort"));
     let description = format!("Keys with commas between; {}", list_schema::SORTED);
     parameters.push(comma_list("sort", &description, &sort));
@@ -115,6 +118,12 @@ fn of_list(of: &Described<'_>) -> Vec<Value> {
 fn fields(of: &Described<'_>) -> Value {
     let description = "Exactly these fields, with commas between.";
     comma_list("fields", description, &schema_ref(&of.schema_name("Field")))
+}
+
+fn expand(of: &Described<'_>) -> Option<Value> {
+    let description = "With the records behind these relations, with commas between: `a,b.c`.";
+    let path = schema_ref(&of.schema_name("ExpandPath"));
+    expand_schema::has_relations(of.model).then(|| comma_list("expand", description, &path))
 }
 
 fn comma_list(name: &str, description: &str, items: &Value) -> Value {

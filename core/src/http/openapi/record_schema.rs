@@ -2,19 +2,20 @@
 
 use orm::{
     FieldDef, Kind, json,
-    schema::{SchemaField, SchemaModel},
+    schema::{FieldId, SchemaField, SchemaModel},
 };
 use serde_json::{Map, Value, json};
 
 use crate::http::openapi::{
     Described,
     components::{Components, SCHEMAS},
-    link_schema,
+    expand_schema, line_schema, link_schema, onchange_schema,
     value_schema::{self, Place},
 };
 
 const ANSWERED: &str = "No key is always there: `fields` chooses, lists of ids and fields marked \
-    heavy come only when they are named, and fields that you may not read are left out.";
+    heavy come only when they are named, records behind relations only with `expand`, and fields \
+    that you may not read are left out.";
 
 const OPTION: &str = "Says how the write is meant; it is not kept.";
 
@@ -22,25 +23,22 @@ const OPTION: &str = "Says how the write is meant; it is not kept.";
 pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let model = of.model;
     let readable = || model.fields().iter().filter(|it| !it.def.is_secret());
-    let writable = || model.fields().iter().filter(|it| it.is_writable());
     link_schema::describe(to);
+    line_schema::describe(to, of);
 
     let mut record = object(of, readable(), Place::Answer, property);
     record["description"] = json!(join(model.def.help, ANSWERED));
-    let mut new = object(of, writable(), Place::New, property_of_new);
-    new["required"] = writable().filter(|it| is_required(it)).map(|it| it.def.key).collect();
-    let mut changes = object(of, writable(), Place::Body, property);
-    // Links and secrets belong to one record each.
-    let of_many = writable().filter(|it| it.has_column() && !it.def.is_secret());
+    expand_schema::answered(of, &mut record["properties"]);
+    let (new, changes) = (new_record(of, None), changes(of, None));
+    // Links, lines and secrets belong to one record each.
+    let of_many = writable(of, None).filter(|it| it.has_column() && !it.def.is_secret());
     let mut of_many = object(of, of_many, Place::Body, property);
-    for option in model.def.options {
-        let word = json!({ "type": "boolean", "description": OPTION });
-        for body in [&mut new, &mut changes, &mut of_many] {
-            body["properties"][option] = word.clone();
-        }
-    }
+    add_options(of, &mut of_many);
     let with_default = readable().filter(|it| it.has_column() && it.def.default.is_some());
     let defaults = object(of, with_default, Place::Defaults, property);
+
+    let follows = readable().filter(|it| it.has_column() && !it.is_framework);
+    onchange_schema::describe(to, of, object(of, follows, Place::Answer, property));
 
     for (suffix, schema) in [
         ("", record),
@@ -53,6 +51,40 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     }
 }
 
+/// What may stand in a body; a line's reference to the record around it does not.
+fn writable<'m>(
+    of: &Described<'m>,
+    but: Option<FieldId>,
+) -> impl Iterator<Item = &'m SchemaField> + use<'m> {
+    let (schema, model) = (of.schema, of.model);
+    model
+        .fields()
+        .iter()
+        .filter(move |it| (it.is_writable() || schema.takes_lines(it)) && but != Some(it.id))
+}
+
+/// The body of a new record.
+pub(super) fn new_record(of: &Described<'_>, but: Option<FieldId>) -> Value {
+    let mut new = object(of, writable(of, but), Place::New, property_of_new);
+    let required = writable(of, but).filter(|it| is_required(it));
+    new["required"] = required.map(|it| it.def.key).collect();
+    add_options(of, &mut new);
+    new
+}
+
+/// The body of a change.
+pub(super) fn changes(of: &Described<'_>, but: Option<FieldId>) -> Value {
+    let mut changes = object(of, writable(of, but), Place::Body, property);
+    add_options(of, &mut changes);
+    changes
+}
+
+fn add_options(of: &Described<'_>, body: &mut Value) {
+    for option in of.model.def.options {
+        body["properties"][option] = json!({ "type": "boolean", "description": OPTION });
+    }
+}
+
 type PropertyOf = fn(&Described<'_>, &SchemaField, Place) -> Value;
 
 fn object<'m>(
@@ -61,8 +93,14 @@ fn object<'m>(
     place: Place,
     property: PropertyOf,
 ) -> Value {
+    let is_body = matches!(place, Place::Body | Place::New);
+    // What an answer gives by the key, as ids, a body takes by the name, as lines.
+    let key = |it: &SchemaField| match is_body && of.schema.takes_lines(it) {
+        true => it.def.name,
+        false => it.def.key,
+    };
     let properties: Map<String, Value> =
-        fields.map(|it| (it.def.key.to_owned(), property(of, it, place))).collect();
+        fields.map(|it| (key(it).to_owned(), property(of, it, place))).collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
@@ -70,11 +108,14 @@ fn object<'m>(
 fn property(of: &Described<'_>, field: &SchemaField, place: Place) -> Value {
     let SchemaModel { def: model, .. } = of.model;
     let def = field.def;
-    let mut schema = value_schema::of(def, place);
+    let lines = line_schema::of(of.schema, field, place);
+    let is_lines = lines.is_some();
+    let mut schema = lines.unwrap_or_else(|| value_schema::of(def, place));
     let label = def.label.map(str::to_owned);
     schema["title"] =
         json!(label.unwrap_or_else(|| of.texts.field_label("en", model.table, def.name)));
-    let description = join(def.help, &target_sentence(of, field));
+    let target = if is_lines { String::new() } else { target_sentence(of, field) };
+    let description = join(def.help, &target);
     if !description.is_empty() {
         schema["description"] = json!(description);
     }

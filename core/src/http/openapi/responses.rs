@@ -57,8 +57,9 @@ pub(super) fn describe(to: &mut Components) {
 
 /// The problems that an operation can end in.
 pub(super) fn problems_of(operation: Operation) -> Map<String, Value> {
-    let writes =
-        !operation.only_reads() && !matches!(operation, Operation::Defaults | Operation::Models);
+    let saves_nothing =
+        matches!(operation, Operation::Defaults | Operation::Onchange | Operation::Models);
+    let writes = !operation.only_reads() && !saves_nothing;
     let can_end_in = |status: &str| match status {
         "400" | "401" | "406" | "500" | "503" => true,
         "403" => operation != Operation::Models,
@@ -66,7 +67,7 @@ pub(super) fn problems_of(operation: Operation) -> Map<String, Value> {
         "409" => writes,
         "412" => operation.has_id() && operation != Operation::Access,
         "413" | "415" => operation.has_body(),
-        "422" => operation.has_body() && writes,
+        "422" => operation.has_body() && (writes || operation == Operation::Onchange),
         _ => false,
     };
     let wanted = PROBLEMS.iter().filter(|(status, ..)| can_end_in(status));

@@ -14,11 +14,12 @@ static COLOR: SelectionDef = SelectionDef {
         SelectionChoice { value: "red", label: "Red" },
         SelectionChoice { value: "blue", label: "Blue" },
     ],
+    is_open: false,
 };
 
 /// Every kind once.
 fn thing() -> &'static ModelDef {
-    static FIELDS: [FieldDef; 19] = [
+    static FIELDS: [FieldDef; 22] = [
         FieldDef { max: Some(200), search: true, help: "As labels say.", ..of::<String>("name") },
         FieldDef { nullable: true, ..of::<String>("notes") },
         FieldDef { min: Some(1), ..of::<i16>("rank") },
@@ -38,6 +39,13 @@ fn thing() -> &'static ModelDef {
         of::<orm::Secret>("password"),
         FieldDef { nullable: true, ..kind("box", "box_id", Kind::Many2One(crate_box)) },
         kind("marks", "mark_ids", Kind::Many2Many(mark)),
+        FieldDef { max: Some(80), nullable: true, ..of::<orm::Translated>("caption") },
+        FieldDef { nullable: true, ..kind("lid", "lid_id", Kind::One2One(crate_box)) },
+        FieldDef {
+            nullable: true,
+            targets: &["boxes", "marks"],
+            ..kind("subject", "subject_ref", Kind::AnyRecord)
+        },
     ];
     static DEF: ModelDef = ModelDef {
         help: "Something.",
@@ -75,7 +83,7 @@ fn mark() -> &'static ModelDef {
 }
 
 const fn of<T: FieldType>(name: &'static str) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one: name, many: name })
+    FieldDef::of::<T>(FieldNames { name, one: name, many: name, any: name })
 }
 
 const fn kind(name: &'static str, key: &'static str, kind: Kind) -> FieldDef {
@@ -149,6 +157,41 @@ fn an_answer_has_the_exact_shape_of_each_kind() {
             "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": i64::MAX,
         }),
     );
+    check(
+        "Thing",
+        "lid_id",
+        &json!({
+            "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": i64::MAX,
+        }),
+    );
+    check("Thing", "caption", &json!({ "type": ["string", "null"], "maxLength": 80 }));
+    check(
+        "Thing",
+        "subject_ref",
+        &json!({
+            "type": ["string", "null"], "pattern": "^[a-z][a-z0-9_]{0,62}/[1-9][0-9]{0,17}$",
+        }),
+    );
+}
+
+#[test]
+fn a_reference_to_any_record_takes_its_targets_and_is_asked_by_a_beginning() {
+    let pattern = "^(boxes|marks)/[1-9][0-9]{0,17}$";
+    let taken = json!({ "type": ["string", "null"], "pattern": pattern });
+    check("ThingCreate", "subject_ref", &taken);
+    check("ThingUpdate", "subject_ref", &taken);
+    check(
+        "ThingFilter",
+        "subject_ref",
+        &json!({ "$ref": "#/components/schemas/ConditionAnyRecord" }),
+    );
+    check("ThingFilter", "caption", &json!({ "$ref": "#/components/schemas/ConditionText" }));
+    check("ThingFilter", "lid_id", &json!({ "$ref": "#/components/schemas/ConditionReference" }));
+    let document = document_of(&[thing(), crate_box(), mark()]).unwrap();
+    let operators = &document["components"]["schemas"]["ConditionAnyRecord"]["anyOf"][1];
+    let starts = &operators["properties"]["starts"];
+    assert_eq!(*starts, json!({ "type": "string", "pattern": r"^[^\u0000]*$" }));
+    assert!(operators["properties"].get("contains").is_none());
 }
 
 #[test]
@@ -266,9 +309,27 @@ fn a_list_takes_a_parameter_for_each_column_and_relation() {
     // A column called `limit` has no parameter: the list takes that name for itself.
     assert_eq!(
         names.collect::<Vec<_>>().join(" "),
-        "Limit Offset Count fields sort id version name created_at created_by_id updated_at \
+        "Limit Offset Count fields expand sort id version name created_at created_by_id updated_at \
          updated_by_id things"
     );
+}
+
+#[test]
+fn what_stands_behind_relations_is_named_and_answered() {
+    let marks = json!({ "type": "array", "items": { "$ref": "#/components/schemas/Mark" } });
+    check("Thing", "marks", &marks);
+    check("Thing", "marks_page", &json!({ "$ref": "#/components/schemas/Cut" }));
+    let of_box = json!({
+        "anyOf": [{ "$ref": "#/components/schemas/CrateBox" }, { "type": "null" }],
+    });
+    check("Thing", "box", &of_box);
+    check("ThingSearch", "expand", &json!({ "$ref": "#/components/schemas/ThingExpand" }));
+    check("ThingExpand", "marks", &json!({ "$ref": "#/components/schemas/MarkRelatedMany" }));
+    check("ThingExpand", "box", &json!({ "$ref": "#/components/schemas/CrateBoxRelated" }));
+    check("CrateBoxRelated", "limit", &Value::Null);
+    for closed in ["ThingCreate", "ThingUpdate", "ThingDefaults"] {
+        check(closed, "box", &Value::Null);
+    }
 }
 
 #[test]

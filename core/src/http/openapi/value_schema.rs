@@ -39,7 +39,7 @@ pub(super) fn of(def: &FieldDef, place: Place) -> Value {
 /// The same for a field that must be there.
 pub(super) fn required(def: &FieldDef, place: Place) -> Value {
     match def.kind {
-        Kind::Text => limited(text(place), [("maxLength", def.max)]),
+        Kind::Text | Kind::Translated => limited(text(place), [("maxLength", def.max)]),
         Kind::Int2 => integer(def, "int16", i16::MIN.into()..=i16::MAX.into()),
         Kind::Int4 => integer(def, "int32", i32::MIN.into()..=i32::MAX.into()),
         Kind::Int8 if def.name == "id" => id(),
@@ -60,7 +60,8 @@ pub(super) fn required(def: &FieldDef, place: Place) -> Value {
             let text = json!({ "type": "string", "writeOnly": true, "pattern": WITHOUT_NUL });
             limited(text, [("maxLength", Some(1024))])
         }
-        Kind::Many2One(_) | Kind::Asker => id(),
+        Kind::Many2One(_) | Kind::One2One(_) | Kind::Asker => id(),
+        Kind::AnyRecord => any_record(def, place),
         // Any but null, which stands for an absent one.
         Kind::Json => json!({ "type": ["array", "boolean", "number", "object", "string"] }),
         Kind::One2Many(_) | Kind::Many2Many(_) => match place {
@@ -69,6 +70,21 @@ pub(super) fn required(def: &FieldDef, place: Place) -> Value {
             Place::New => link_schema::new(),
         },
     }
+}
+
+/// What begins a value that leads to a record of any model, and the number behind it.
+pub(super) const ANY_COLLECTION: &str = "[a-z][a-z0-9_]{0,62}";
+pub(super) const ANY_ID: &str = "/[1-9][0-9]{0,17}";
+
+/// What stands may be older than the models that its author allows.
+fn any_record(def: &FieldDef, place: Place) -> Value {
+    let models = match place {
+        Place::Body | Place::New if !def.targets.is_empty() => {
+            format!("({})", def.targets.join("|"))
+        }
+        _ => ANY_COLLECTION.to_owned(),
+    };
+    json!({ "type": "string", "pattern": format!("^{models}{ANY_ID}$") })
 }
 
 fn text(place: Place) -> Value {

@@ -5,7 +5,10 @@ use serde_json::value::RawValue;
 
 use orm::{At, Violation};
 
-use crate::http::problem::{Extra, Problem, Reader};
+use crate::{
+    http::problem::{Extra, Problem, Reader},
+    i18n::Texts,
+};
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
@@ -84,22 +87,30 @@ impl<'a> Fault<'a> {
             At::Pointer(pointer) => (Some(pointer.as_str()), None),
             At::Parameter(parameter) => (None, Some(parameter.as_str())),
         };
-        let params = text_params(&violation.params);
-        let text = |id: &str| reader.texts.text(reader.language, id, &params);
-        // A code that has several reasons says the one that it is.
-        let reason = params.iter().find(|(name, _)| *name == "reason");
-        let message = reason
-            .and_then(|(_, reason)| text(&format!("{}-{reason}", violation.code)))
-            .or_else(|| text(violation.code));
         let raw = violation.params.iter().map(|(name, value)| ((*name).to_owned(), json(value)));
         Self {
             pointer,
             parameter,
             code: violation.code,
             params: Map(raw.collect()),
-            message: message.unwrap_or_else(|| in_words(violation.code)),
+            message: message(violation, reader.texts, reader.language),
         }
     }
+}
+
+/// What a fault says.
+pub(super) fn message(violation: &Violation, texts: &Texts, language: &str) -> String {
+    let params = text_params(&violation.params);
+    let text = |id: &str| texts.text(language, id, &params);
+    let named = |wanted: &str| params.iter().find(|(name, _)| *name == wanted).map(|it| it.1);
+    // A code that has several reasons says the one that it is; a check of a model is said in the
+    // words of its module.
+    let more = match (violation.code, named("model"), named("name")) {
+        ("check", Some(model), Some(name)) => Some(format!("{model}-{name}")),
+        _ => named("reason").map(str::to_owned),
+    };
+    let message = more.and_then(|more| text(&format!("{}-{more}", violation.code)));
+    message.or_else(|| text(violation.code)).unwrap_or_else(|| in_words(violation.code))
 }
 
 /// The first fault of each place, by the path that a form would give it.

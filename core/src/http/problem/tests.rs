@@ -234,6 +234,31 @@ async fn nobody_is_told_how_to_sign_in() {
     .await;
 }
 
+#[tokio::test]
+async fn a_check_of_a_model_is_said_in_the_words_of_its_module() {
+    const OWN: crate::module::Texts =
+        crate::module::Texts { en: "check-plots-dates = ends before it starts", ru: "" };
+    let refused = |name: &str| {
+        let violation = Violation::at_pointer("", "check").with("name", name);
+        Error::invalid(vec![violation.with("model", "plots")])
+    };
+    let texts = Texts::of(&[OWN]).unwrap();
+    for (name, said) in
+        [("dates", "ends before it starts"), ("streets", "does not fit the rest of the record")]
+    {
+        let reader = Reader { texts: &texts, language: "en", request_id: "r1" };
+        let body = response(&refused(name), &reader).into_body().into_string().await.unwrap();
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let expected = serde_json::json!([{
+            "pointer": "",
+            "code": "check",
+            "params": { "name": name, "model": "plots" },
+            "message": said,
+        }]);
+        assert_eq!(body["violations"], expected);
+    }
+}
+
 /// Answers `error` and compares status, headers and document with `expected`.
 async fn check(error: Error, language: &'static str, expected: Expect) {
     let texts = Texts::of(&[]).unwrap();

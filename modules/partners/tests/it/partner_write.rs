@@ -67,6 +67,27 @@ async fn a_new_partner_stands_within_the_scope_of_its_maker() {
 }
 
 #[tokio::test]
+async fn a_new_partner_is_of_its_makers_company_where_nobody_says() {
+    let it = AddressBook::arrange().await;
+    let north = it.admin.get(&path(it.ann_firm)).await.expect(200).at("company_id");
+    let south = json!(it.south.get());
+    let none = json!(null);
+    for (client, body, expected) in [
+        (&it.ann, json!({ "name": "New" }), &north),
+        (&it.clara, json!({ "name": "New" }), &south),
+        (&it.ann, json!({ "name": "Everyone's", "company_id": null }), &none),
+        (&it.admin, json!({ "name": "Nobody's" }), &none),
+    ] {
+        let made = client.post(PARTNERS, body.clone()).await.expect(201);
+        assert_eq!(made.at("company_id"), *expected, "{body}");
+    }
+    // Who works for another company does not see it; who works for none sees what is of none.
+    let seen = it.clara.get(&format!("{PARTNERS}?name=New&count=exact")).await.expect(200);
+    assert_eq!(seen.at("page")["total"], 1);
+    it.app.stop().await;
+}
+
+#[tokio::test]
 async fn the_id_of_a_hidden_partner_is_written_as_that_of_a_missing_one() {
     let it = AddressBook::arrange().await;
     let own = path(it.ann_firm);
@@ -99,6 +120,9 @@ async fn a_deleted_partner_takes_its_contacts_along_and_lets_go_of_its_people() 
 async fn a_partner_has_defaults_choices_and_limits() {
     let it = AddressBook::arrange().await;
     let defaults = it.ann.get(&format!("{PARTNERS}/defaults")).await.expect(200).json();
+    let north = it.admin.get(&path(it.ann_firm)).await.expect(200).at("company_id");
+    assert_eq!(defaults, json!({ "kind": "person", "company_id": north, "active": true }));
+    let defaults = it.admin.get(&format!("{PARTNERS}/defaults")).await.expect(200).json();
     assert_eq!(defaults, json!({ "kind": "person", "active": true }));
     let long = "x".repeat(41);
     for (body, expected) in [

@@ -9,7 +9,7 @@ use crate::{
     faults::Faults,
     model::{
         compute,
-        input::{FieldInput, ModelInput, listed},
+        input::{FieldInput, ModelInput, UNLESS_ARCHIVED, listed, named_check, unique_set},
     },
     names,
 };
@@ -40,15 +40,23 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_table(model, faults);
     check_named_fields(model, faults);
     check_parent(model, faults);
+    check_behaviours(model, faults);
     check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
     check_signal(model.signal.as_ref(), faults);
     check_options(model, faults);
-    for field in &model.fields {
+    check_filler(model, faults);
+    check_each(&model.fields, faults);
+}
+
+/// What each field says of itself.
+pub(crate) fn check_each(fields: &[FieldInput], faults: &mut Faults) {
+    for field in fields {
         check_name(field, faults);
+        check_unique(field, faults);
         check_limits(field, faults);
-        check_filled(field, model, faults);
+        check_filled(field, faults);
         compute::check(field, faults);
-        check_relation(field, model, faults);
+        check_relation(field, fields, faults);
         check_roles("read", field.read.as_ref(), faults);
         check_roles("write", field.write.as_ref(), faults);
     }
@@ -84,14 +92,17 @@ fn check_signal(signal: Option<&LitStr>, faults: &mut Faults) {
     }
 }
 
-/// What the author fills in needs somebody who does, and nothing that is there before.
-fn check_filled(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
-    let Some(filled) = &field.filled else { return };
-    if model.before.is_none() {
+/// What the author fills in needs somebody who does.
+fn check_filler(model: &ModelInput, faults: &mut Faults) {
+    let filled = model.fields.iter().filter_map(|it| it.filled.as_ref());
+    for filled in filled.filter(|_| model.before.is_none()) {
         let cure = "write `before = ...` above the model, which sets it";
         faults.add(filled, format!("`filled` leaves a new record to the model's author; {cure}"));
     }
-    if field.default.is_some() {
+}
+
+fn check_filled(field: &FieldInput, faults: &mut Faults) {
+    if let (Some(filled), true) = (&field.filled, field.default.is_some()) {
         let cure = "take one of them away";
         faults.add(filled, format!("`filled` and `default` both say what comes in; {cure}"));
     }
@@ -103,7 +114,8 @@ fn check_options(model: &ModelInput, faults: &mut Faults) {
     let own = model.field_names();
     let one = own.iter().map(|it| format!("{it}_id"));
     let many = own.iter().map(|it| format!("{}_ids", names::singular(it)));
-    let keys: Vec<String> = own.iter().cloned().chain(one).chain(many).collect();
+    let any = own.iter().map(|it| format!("{it}_ref"));
+    let keys: Vec<String> = own.iter().cloned().chain(one).chain(many).chain(any).collect();
     for name in listed(text) {
         if keys.contains(&name) || FRAMEWORK.contains(&name.as_str()) {
             let cure = "give the option another name";
@@ -129,7 +141,7 @@ fn check_named_fields(model: &ModelInput, faults: &mut Faults) {
         check_fields("order", it, &named, &all, faults);
     }
     for it in &model.unique {
-        check_fields("unique", it, &listed(it), &own, faults);
+        check_fields("unique", it, &unique_set(it).0, &own, faults);
     }
     for it in &model.scope_index {
         check_fields("scope_index", it, &[it.value()], &all, faults);
@@ -175,6 +187,32 @@ fn check_parent(model: &ModelInput, faults: &mut Faults) {
     }
 }
 
+/// What a line of the model needs of its fields: the derive cannot add any.
+fn check_behaviours(model: &ModelInput, faults: &mut Faults) {
+    let has = |name: &str| model.fields.iter().any(|it| it.name == name);
+    if let Some(archivable) = model.archivable.as_ref().filter(|_| !has("active")) {
+        let cure = "write `#[field(default = true)] active: bool`";
+        faults.add(archivable, format!("records are put aside by their field `active`; {cure}"));
+    }
+    if let Some(owned) = model.company_owned.as_ref().filter(|_| !has("company")) {
+        let cure = "write `company: Option<Many2One<Company>>`";
+        faults.add(owned, format!("records belong to their `company`; {cure}"));
+    }
+    let of_sets = model.unique.iter().filter(|it| unique_set(it).1);
+    let of_fields = model.fields.iter().filter_map(|it| it.unless_archived.as_ref());
+    for text in of_sets.chain(of_fields).filter(|_| model.archivable.is_none()) {
+        let cure = "write `archivable` above the model";
+        faults.add(text, format!("`{UNLESS_ARCHIVED}` needs records that are archived; {cure}"));
+    }
+    for text in &model.check_sql {
+        let is_whole = |(name, sql): &(String, String)| names::is_plain(name) && !sql.is_empty();
+        if !named_check(text).as_ref().is_some_and(is_whole) {
+            let form = "`check_sql = \"dates: starts_on <= ends_on\"`";
+            faults.add(text, format!("a check has a name and an expression of SQL; write {form}"));
+        }
+    }
+}
+
 fn check_name(field: &FieldInput, faults: &mut Faults) {
     let name = field.name.to_string();
     if let Some(keyword) = name.strip_prefix("r#") {
@@ -187,6 +225,15 @@ fn check_name(field: &FieldInput, faults: &mut Faults) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
         let cure = names::snake_case(name.trim_start_matches('_'));
         faults.add(&field.name, format!("a field's name is {wanted}; write `{cure}`"));
+    }
+}
+
+/// The value of `unique`, where it has one.
+fn check_unique(field: &FieldInput, faults: &mut Faults) {
+    let Some(text) = field.unless_archived.as_ref() else { return };
+    if text.value() != UNLESS_ARCHIVED {
+        let found = text.value();
+        faults.add(text, format!("`unique` is alone or `{UNLESS_ARCHIVED}`, not `{found}`"));
     }
 }
 
@@ -207,7 +254,7 @@ fn check_limits(field: &FieldInput, faults: &mut Faults) {
     }
 }
 
-fn check_relation(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
+fn check_relation(field: &FieldInput, all: &[FieldInput], faults: &mut Faults) {
     check_choice("on_delete", field.on_delete.as_ref(), &ON_DELETE, faults);
     if let Some(inverse) = &field.inverse
         && !names::is_plain(&inverse.value())
@@ -215,13 +262,23 @@ fn check_relation(field: &FieldInput, model: &ModelInput, faults: &mut Faults) {
         let cure = "write the name of one field of the other model";
         faults.add(inverse, format!("`inverse` is no name of a field; {cure}"));
     }
+    check_targets(field, faults);
     let Some(ids) = &field.ids else { return };
     let name = ids.value();
     if !names::is_plain(&name) {
         let usual = format!("{}_ids", names::singular(&field.name.to_string()));
         faults.add(ids, format!("`ids` is the key of a to-many field; write `{usual}`"));
-    } else if model.fields.iter().any(|it| it.name == name) {
+    } else if all.iter().any(|it| it.name == name) {
         faults.add(ids, format!("`{name}` is a field of its own; give the ids another name"));
+    }
+}
+
+/// Whether there are such models is seen when all of them are known.
+fn check_targets(field: &FieldInput, faults: &mut Faults) {
+    let Some(targets) = &field.targets else { return };
+    for wrong in listed(targets).iter().filter(|it| !names::is_plain(it)) {
+        let cure = "write names of tables with commas between them";
+        faults.add(targets, format!("`targets` names no table: `{wrong}`; {cure}"));
     }
 }
 

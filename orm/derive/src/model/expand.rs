@@ -1,12 +1,14 @@
 //! From [`ModelInput`] to tokens: the columns, the description, the shims.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{LitStr, Path, spanned::Spanned};
 
 use crate::{
-    model::compute,
-    model::input::{FieldInput, ModelInput, listed},
+    model::{
+        compute,
+        input::{FieldInput, ModelInput, listed, named_check, sets_of},
+    },
     names,
     place::expanded_at,
     setting::Whole,
@@ -15,7 +17,7 @@ use crate::{
 /// The expansion of a model that was checked.
 pub(crate) fn expand(model: &ModelInput) -> TokenStream {
     let name = &model.name;
-    let columns = model.fields.iter().map(column);
+    let columns = model.fields.iter().map(|it| column(it, &quote!(Self)));
     let def = model_def(model);
     let values = model.fields.iter().map(value);
     quote! {
@@ -38,20 +40,20 @@ pub(crate) fn expand(model: &ModelInput) -> TokenStream {
     }
 }
 
-/// `pub const PRICE: Column<Self, Decimal>`.
-fn column(field: &FieldInput) -> TokenStream {
+/// `pub const PRICE: Column<Self, Decimal>`, of records of `owner`.
+pub(crate) fn column(field: &FieldInput, owner: &TokenStream) -> TokenStream {
     let FieldInput { kind, help, .. } = field;
     let name = field.name.to_string();
     let doc = if help.is_empty() { format!("The field `{name}`.") } else { help.clone() };
     let constant = Ident::new(&name.to_uppercase(), expanded_at(field.name.span()));
     quote! {
         #[doc = #doc]
-        pub const #constant: o::Column<Self, #kind> = o::Column::new(#name);
+        pub const #constant: o::Column<#owner, #kind> = o::Column::new(#name);
     }
 }
 
 /// `name: cells.take()?`; a fault of the type points at the type.
-fn value(field: &FieldInput) -> TokenStream {
+pub(crate) fn value(field: &FieldInput) -> TokenStream {
     let name = &field.name;
     let value = quote_spanned!(expanded_at(field.kind.span()) => cells.take()?);
     quote!(#name: #value)
@@ -66,12 +68,15 @@ fn model_def(model: &ModelInput) -> TokenStream {
         let order = listed(it).join(",");
         quote!(order: #order)
     }));
-    let fields = model.fields.iter().map(field_def);
+    let fields = model.fields.iter().map(|it| field_def(it, "field"));
     said.push(quote!(fields: &[#(#fields),*]));
-    said.extend((!model.unique.is_empty()).then(|| {
-        let sets = model.unique.iter().map(names_in);
-        quote!(unique: &[#(#sets),*])
-    }));
+    let sets = sets_of(&model.unique, &model.fields);
+    said.extend(unique("unique", &sets.of_all));
+    said.extend(unique("unique_unless_archived", &sets.unless_archived));
+    said.extend(sql_checks(model));
+    said.extend(model.archivable.is_some().then(|| quote!(is_archivable: true)));
+    let company = model.company_owned.as_ref();
+    said.extend(company.map(|_| quote!(company_owned: o::Some("company"))));
     said.extend((!model.scope_index.is_empty()).then(|| {
         let fields = &model.scope_index;
         quote!(scope_index: &[#(#fields),*])
@@ -92,6 +97,7 @@ fn model_def(model: &ModelInput) -> TokenStream {
     }));
     said.extend(model.check.as_ref().map(|it| check("check", "of_record", it)));
     said.extend(model.check_change.as_ref().map(|it| check("check_change", "of_change", it)));
+    said.extend(model.onchange.as_ref().map(|it| hook(&model.name, "onchange", it)));
     said.extend(model.before.as_ref().map(|it| hook(&model.name, "before", it)));
     said.extend(model.after.as_ref().map(|it| hook(&model.name, "after", it)));
     let (name, table) = (model.name.to_string(), &model.table);
@@ -99,9 +105,24 @@ fn model_def(model: &ModelInput) -> TokenStream {
     quote!(o::ModelDef { #(#said,)* ..#new })
 }
 
+/// `unique: &[&["company", "number"]]`, unless there is none.
+pub(crate) fn unique(name: &str, sets: &[Vec<String>]) -> Option<TokenStream> {
+    let name = format_ident!("{name}");
+    let listed = sets.iter().map(|it| quote!(&[#(#it),*]));
+    (!sets.is_empty()).then(|| quote!(#name: &[#(#listed),*]))
+}
+
+/// `sql_checks: &[...]`, unless there is none.
+fn sql_checks(model: &ModelInput) -> Option<TokenStream> {
+    let checks = model.check_sql.iter().filter_map(named_check);
+    let checks = checks
+        .map(|(name, expression)| quote!(o::SqlCheck { name: #name, expression: #expression }));
+    (!model.check_sql.is_empty()).then(|| quote!(sql_checks: &[#(#checks),*]))
+}
+
 /// `before: Some(...)`: the author's function behind a pointer.
-fn hook(model: &Ident, name: &str, function: &Path) -> TokenStream {
-    let can_change = name == "before";
+pub(crate) fn hook(model: &impl ToTokens, name: &str, function: &Path) -> TokenStream {
+    let can_change = name != "after";
     let name = format_ident!("{name}");
     // Of our own hygiene: the author's function may be called `set` too.
     let [session, raw, set] =
@@ -122,7 +143,7 @@ fn hook(model: &Ident, name: &str, function: &Path) -> TokenStream {
 }
 
 /// `check: Some(...)`: the author's function behind a pointer.
-fn check(name: &str, shim: &str, function: &Path) -> TokenStream {
+pub(crate) fn check(name: &str, shim: &str, function: &Path) -> TokenStream {
     let (name, shim) = (format_ident!("{name}"), format_ident!("{shim}"));
     let [model, row, invalid] =
         ["model", "row", "invalid"].map(|it| Ident::new(it, Span::mixed_site()));
@@ -131,18 +152,20 @@ fn check(name: &str, shim: &str, function: &Path) -> TokenStream {
     quote!(#name: o::Some(|#model, #row, #invalid| #called))
 }
 
-/// The description of a field.
-fn field_def(field: &FieldInput) -> TokenStream {
+/// The description of a field; `new` is the function that makes one with nothing said about it.
+pub(crate) fn field_def(field: &FieldInput, new: &str) -> TokenStream {
     let said = said_of(field);
+    let new = format_ident!("{new}");
     let FieldInput { kind, .. } = field;
     let name = field.name.to_string();
     let one = format!("{name}_id");
+    let any = format!("{name}_ref");
     let many = match &field.ids {
         Some(ids) => ids.value(),
         None => format!("{}_ids", names::singular(&name)),
     };
     let new = quote_spanned! { expanded_at(field.kind.span()) =>
-        o::field::<#kind>(#name, #one, #many)
+        o::#new::<#kind>(#name, #one, #many, #any)
     };
     if said.is_empty() { new } else { quote!(o::FieldDef { #(#said,)* ..#new }) }
 }
@@ -170,6 +193,10 @@ fn said_of(field: &FieldInput) -> Vec<TokenStream> {
         quote!(on_delete: o::OnDelete::#action)
     }));
     said.extend(field.inverse.as_ref().map(|it| quote!(inverse: o::Some(#it))));
+    said.extend(field.targets.as_ref().map(|it| {
+        let tables = names_in(it);
+        quote!(targets: #tables)
+    }));
     said.extend(flag("keeps", field.keeps));
     said.extend(field.read.as_ref().map(|it| {
         let roles = names_in(it);

@@ -18,12 +18,16 @@ pub(crate) struct ModelInput {
     pub(crate) scope_index: Vec<LitStr>,
     pub(crate) child_of: Option<LitStr>,
     pub(crate) touch: Option<Ident>,
+    pub(crate) archivable: Option<Ident>,
+    pub(crate) company_owned: Option<Ident>,
+    pub(crate) check_sql: Vec<LitStr>,
     pub(crate) is_private: bool,
     pub(crate) routes: Option<LitStr>,
     pub(crate) signal: Option<LitStr>,
     pub(crate) options: Option<LitStr>,
     pub(crate) check: Option<Path>,
     pub(crate) check_change: Option<Path>,
+    pub(crate) onchange: Option<Path>,
     pub(crate) before: Option<Path>,
     pub(crate) after: Option<Path>,
     pub(crate) fields: Vec<FieldInput>,
@@ -42,11 +46,14 @@ pub(crate) struct FieldInput {
     pub(crate) default: Option<Expr>,
     pub(crate) filled: Option<Ident>,
     pub(crate) unique: bool,
+    /// Whether archived records do not count there.
+    pub(crate) unless_archived: Option<LitStr>,
     pub(crate) index: bool,
     pub(crate) search: bool,
     pub(crate) heavy: bool,
     pub(crate) on_delete: Option<LitStr>,
     pub(crate) inverse: Option<LitStr>,
+    pub(crate) targets: Option<LitStr>,
     pub(crate) keeps: bool,
     pub(crate) read: Option<LitStr>,
     pub(crate) write: Option<LitStr>,
@@ -65,6 +72,45 @@ impl ModelInput {
     pub(crate) fn field_names(&self) -> Vec<String> {
         self.fields.iter().map(|it| it.name.to_string()).collect()
     }
+}
+
+/// What `unique` says of those that are put aside.
+pub(crate) const UNLESS_ARCHIVED: &str = "unless archived";
+
+/// The sets of fields that no two records share: of all, and of those that are not archived.
+pub(crate) struct UniqueSets {
+    pub(crate) of_all: Vec<Vec<String>>,
+    pub(crate) unless_archived: Vec<Vec<String>>,
+}
+
+/// What `unique` of a model or an extension says, and that of its fields for records that are
+/// not archived.
+pub(crate) fn sets_of(sets: &[LitStr], fields: &[FieldInput]) -> UniqueSets {
+    let (of_some, of_all): (Vec<_>, Vec<_>) = sets.iter().map(unique_set).partition(|it| it.1);
+    let names = |it: Vec<(Vec<String>, bool)>| it.into_iter().map(|it| it.0);
+    let single = fields.iter().filter(|it| it.unless_archived.is_some());
+    let single = single.map(|it| vec![it.name.to_string()]);
+    UniqueSets {
+        of_all: names(of_all).collect(),
+        unless_archived: names(of_some).chain(single).collect(),
+    }
+}
+
+/// The fields of one `unique`, and whether archived records do not count there.
+pub(crate) fn unique_set(text: &LitStr) -> (Vec<String>, bool) {
+    let value = text.value();
+    let (fields, is_unless_archived) = match value.trim_end().strip_suffix(UNLESS_ARCHIVED) {
+        Some(fields) => (fields.to_owned(), true),
+        None => (value, false),
+    };
+    (fields.split(',').map(|it| it.trim().to_owned()).collect(), is_unless_archived)
+}
+
+/// The name and the expression of a `check_sql`: `dates: starts_on <= ends_on`.
+pub(crate) fn named_check(text: &LitStr) -> Option<(String, String)> {
+    let value = text.value();
+    let (name, expression) = value.split_once(':')?;
+    Some((name.trim().to_owned(), expression.trim().to_owned()))
 }
 
 /// The parts of a list in quotes: `"company, number"`.

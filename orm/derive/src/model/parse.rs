@@ -10,7 +10,7 @@ use crate::{
     setting::Vocabulary,
 };
 
-const MODEL: Vocabulary = Vocabulary {
+pub(crate) const MODEL: Vocabulary = Vocabulary {
     attribute: "model",
     place: "the model",
     options: &[
@@ -19,6 +19,9 @@ const MODEL: Vocabulary = Vocabulary {
         "order = \"name\"",
         "unique = \"company, number\"",
         "scope_index = \"owner\"",
+        "check_sql = \"dates: starts_on <= ends_on\"",
+        "archivable",
+        "company_owned",
         "child_of = \"sale\"",
         "touch",
         "private",
@@ -27,10 +30,11 @@ const MODEL: Vocabulary = Vocabulary {
         "options = \"open\"",
         "check = whole",
         "check_change = step",
+        "onchange = fill_in",
         "before = guard",
         "after = note",
     ],
-    repeatable: &["unique", "scope_index"],
+    repeatable: &["unique", "scope_index", "check_sql"],
 };
 
 const FIELD: Vocabulary = Vocabulary {
@@ -42,13 +46,14 @@ const FIELD: Vocabulary = Vocabulary {
         "scale = 2",
         "default = true",
         "filled",
-        "unique",
+        "unique [= \"unless archived\"]",
         "index",
         "search",
         "heavy",
         "label = \"Price\"",
         "on_delete = \"restrict\"",
         "inverse = \"product\"",
+        "targets = \"products, partners\"",
         "keeps",
         "read = \"products.manager\"",
         "write = \"products.manager\"",
@@ -110,12 +115,16 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
         scope_index: Vec::new(),
         child_of: None,
         touch: None,
+        archivable: None,
+        company_owned: None,
+        check_sql: Vec::new(),
         is_private: false,
         routes: None,
         signal: None,
         options: None,
         check: None,
         check_change: None,
+        onchange: None,
         before: None,
         after: None,
         fields: Vec::new(),
@@ -130,6 +139,9 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
             "order" => model.order = it.text(faults),
             "unique" => model.unique.extend(it.text(faults)),
             "scope_index" => model.scope_index.extend(it.text(faults)),
+            "check_sql" => model.check_sql.extend(it.text(faults)),
+            "archivable" => model.archivable = Some(it.name),
+            "company_owned" => model.company_owned = Some(it.name),
             "child_of" => model.child_of = it.text(faults),
             "touch" => model.touch = Some(it.name),
             "private" => model.is_private = true,
@@ -138,6 +150,7 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
             "options" => model.options = it.text(faults),
             "check" => model.check = it.path(faults),
             "check_change" => model.check_change = it.path(faults),
+            "onchange" => model.onchange = it.path(faults),
             "before" => model.before = it.path(faults),
             "after" => model.after = it.path(faults),
             other => unreachable!("`{other}` is in the vocabulary of models"),
@@ -147,7 +160,7 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
 }
 
 /// `#[field(...)]`.
-fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
+pub(crate) fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
     let mut input = FieldInput {
         name: field.ident.clone().expect("asked of named fields only"),
         kind: without_self(field.ty.to_token_stream(), model),
@@ -159,11 +172,13 @@ fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
         default: None,
         filled: None,
         unique: false,
+        unless_archived: None,
         index: false,
         search: false,
         heavy: false,
         on_delete: None,
         inverse: None,
+        targets: None,
         keeps: false,
         read: None,
         write: None,
@@ -182,6 +197,7 @@ fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
             "scale" => input.scale = it.whole(faults),
             "default" => input.default = it.expression(),
             "filled" => input.filled = Some(it.name),
+            "unique" if it.has_value() => input.unless_archived = it.text(faults),
             "unique" => input.unique = true,
             "index" => input.index = true,
             "search" => input.search = true,
@@ -189,6 +205,7 @@ fn field(field: &Field, model: &Ident, faults: &mut Faults) -> FieldInput {
             "label" => input.label = it.text(faults),
             "on_delete" => input.on_delete = it.text(faults),
             "inverse" => input.inverse = it.text(faults),
+            "targets" => input.targets = it.text(faults),
             "keeps" => input.keeps = true,
             "read" => input.read = it.text(faults),
             "write" => input.write = it.text(faults),

@@ -53,11 +53,18 @@ fn every_option_is_one_entry_of_the_description() {
             #[model(unique = "order, position", unique = "title, code", scope_index = "owner")]
             #[model(child_of = "order", touch, private, routes = "reading")]
             #[model(signal = "orders", options = "force", before = guard, after = rules::check)]
+            #[model(unique = "title, owner unless archived", archivable, company_owned)]
+            #[model(check_sql = "places: position > 0", check_sql = "code : title <> ''")]
             struct OrderLine {
                 #[field(on_delete = "cascade")]
                 order: Many2One<Order>,
                 #[field(min = -5, max = 5, default = 0, index, label = "Place")]
                 position: i16,
+                #[field(default = true)]
+                active: bool,
+                company: Option<Many2One<Company>>,
+                #[field(unique = "unless archived")]
+                number: Option<String>,
                 #[field(unique, search, heavy)]
                 title: Option<String>,
                 #[field(seal = hashing::seal)]
@@ -68,6 +75,8 @@ fn every_option_is_one_entry_of_the_description() {
                 implies: Many2Many<Self>,
                 #[field(keeps)]
                 roles: Many2Many<Role>,
+                #[field(targets = "products, partners")]
+                subject: Option<AnyRecord>,
             }
         },
         &expect_file!["../../outputs/every_option.rs"],
@@ -91,7 +100,7 @@ fn all_faults_are_said_at_once() {
         },
         &expect![[r#"
             a model is one table, so `Product` has no generics; write a struct for each table
-            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `before`, `after`
+            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `check_sql`, `archivable`, `company_owned`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `onchange`, `before`, `after`
             unknown option `uniqe`; did you mean `unique`?
             `max` is said twice; keep one of them
             `default` needs a value; write `default = true`
@@ -115,6 +124,40 @@ fn all_faults_are_said_at_once() {
             `inverse` is no name of a field; write the name of one field of the other model
             `name` is a field of its own; give the ids another name
             every model has a field `version` of its own; leave it out, or give it another name"#]],
+    );
+}
+
+#[test]
+fn a_line_of_the_model_needs_its_fields() {
+    check_faults(
+        quote! {
+            #[model(table = "notes", archivable, company_owned, unique = "nme unless archived")]
+            #[model(check_sql = "starts_on <= ends_on", check_sql = "Dates: a < b")]
+            struct Note {
+                name: String,
+            }
+        },
+        &expect![[r#"
+            `unique` names `nme`, which is no field; did you mean `name`?
+            records are put aside by their field `active`; write `#[field(default = true)] active: bool`
+            records belong to their `company`; write `company: Option<Many2One<Company>>`
+            a check has a name and an expression of SQL; write `check_sql = "dates: starts_on <= ends_on"`
+            a check has a name and an expression of SQL; write `check_sql = "dates: starts_on <= ends_on"`"#]],
+    );
+    check_faults(
+        quote! {
+            #[model(table = "notes", unique = "name, sku unless archived")]
+            struct Note {
+                #[field(unique = "unless archived")]
+                name: String,
+                #[field(unique = 3)]
+                sku: String,
+            }
+        },
+        &expect![[r#"
+            `unique` takes text in quotes; write `unique [= "unless archived"]`
+            `unless archived` needs records that are archived; write `archivable` above the model
+            `unless archived` needs records that are archived; write `archivable` above the model"#]],
     );
 }
 

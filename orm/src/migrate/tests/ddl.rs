@@ -175,6 +175,7 @@ static KINDS: SelectionDef = SelectionDef {
         SelectionChoice { value: "goods", label: "Goods" },
         SelectionChoice { value: "service", label: "Service" },
     ],
+    is_open: false,
 };
 
 fn goods() -> Value {

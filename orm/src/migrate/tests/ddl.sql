@@ -13,6 +13,13 @@ create table "seeds" (
   "hash" text not null default '',
   primary key ("module", "key")
 );
+create table "computed_fields" (
+  "model" text not null,
+  "field" text not null,
+  "definition" text not null,
+  "position" bigint not null,
+  primary key ("model", "field")
+);
 create table "signals" (
   "name" text not null,
   "number" bigint not null,

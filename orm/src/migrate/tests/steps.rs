@@ -98,14 +98,18 @@ async fn a_limit_comes_changes_and_goes() {
 
 #[tokio::test]
 async fn a_selection_gets_another_choice() {
-    static ONE: SelectionDef =
-        SelectionDef { name: "Name", choices: &[SelectionChoice { value: "lamp", label: "Lamp" }] };
+    static ONE: SelectionDef = SelectionDef {
+        name: "Name",
+        choices: &[SelectionChoice { value: "lamp", label: "Lamp" }],
+        is_open: false,
+    };
     static TWO: SelectionDef = SelectionDef {
         name: "Name",
         choices: &[
             SelectionChoice { value: "lamp", label: "Lamp" },
             SelectionChoice { value: "it's", label: "It is" },
         ],
+        is_open: false,
     };
     static BEFORE: ModelDef = thing(&[selection(&ONE)]);
     static AFTER: ModelDef = thing(&[selection(&TWO)]);

@@ -5,7 +5,13 @@
 
 use crate::{
     FieldDef, Kind,
-    migrate::statement::{quoted, text},
+    migrate::{
+        layout::{Constraint, Rule, name_of},
+        statement::{quoted, text},
+        wanted::Draft,
+    },
+    model::SqlCheck,
+    schema::names_in,
 };
 
 /// The expression, if the field has limits.
@@ -15,6 +21,8 @@ pub(crate) fn check_of(field: &FieldDef) -> Option<String> {
         Kind::Text => {
             field.max.map(|it| format!("char_length({column}) <= {it}")).into_iter().collect()
         }
+        Kind::Translated => vec![format!("jsonb_typeof({column}) = 'object'::text")],
+        Kind::AnyRecord => vec![format!("{column} ~ '^[a-z][a-z0-9_]*/[1-9][0-9]*$'::text")],
         Kind::Selection(selection) => {
             let values = selection.choices.iter().map(|it| format!("{}::text", text(it.value)));
             let values = values.collect::<Vec<_>>().join(", ");
@@ -26,6 +34,18 @@ pub(crate) fn check_of(field: &FieldDef) -> Option<String> {
             .collect(),
     };
     (!parts.is_empty()).then(|| parts.join(" AND "))
+}
+
+/// A condition of the author's own, `<table>_<name>_ck`, over the columns that it names.
+pub(crate) fn written_check(draft: &Draft, check: &SqlCheck) -> Constraint {
+    let names = names_in(check.expression).unwrap_or_default();
+    let is_named = |it: &&&FieldDef| it.has_column() && names.iter().any(|name| name == it.key);
+    let columns = draft.fields.iter().filter(is_named).map(|it| it.key.to_owned()).collect();
+    Constraint {
+        name: name_of(draft.model.table, &[check.name], "ck"),
+        columns,
+        rule: Rule::Written(check.expression.to_owned()),
+    }
 }
 
 /// A limit as a constant of the type that the column is compared in.

@@ -4,7 +4,7 @@
 //! under one name; the `id` behind all others is not named.
 
 use crate::{
-    FieldDef,
+    FieldDef, Kind,
     migrate::{
         layout::{Constraint, Direction, Index, IndexKey, Rule, name_of},
         wanted::Draft,
@@ -23,23 +23,45 @@ pub(crate) fn indexes_of(draft: &Draft, constraints: &[Constraint]) -> Vec<Index
             let falling = |column| key(column, Direction::DescendingNullsLast);
             all.push(indexed(table, vec![falling(field.key), key("id", Direction::Descending)]));
         }
-        if draft.leads_to(field).is_some() {
+        if draft.leads_to(field).is_some() || matches!(field.kind, Kind::AnyRecord) {
             all.push(indexed(table, vec![ascending(field.key)]));
         }
     }
-    all.push(indexed(table, order_behind(draft, None)));
+    if !is_order_translated(draft) {
+        all.push(indexed(table, order_behind(draft, None)));
+    }
+    // Lists leave out what is archived, in their order.
+    let active = draft.field("active").filter(|_| draft.model.is_archivable);
+    let active = active.filter(|_| !is_order_translated(draft));
+    all.extend(active.map(|it| indexed(table, order_behind(draft, Some(it)))));
     for scope in draft.model.scope_index.iter().filter_map(|it| draft.field(it)) {
-        all.push(indexed(table, order_behind(draft, Some(scope))));
+        match is_order_translated(draft) {
+            true => all.push(indexed(table, vec![ascending(scope.key), ascending("id")])),
+            false => all.push(indexed(table, order_behind(draft, Some(scope)))),
+        }
         let orders = draft.fields.iter().filter(|it| it.index && it.key != scope.key);
         all.extend(orders.flat_map(|it| scoped(table, scope, it)));
     }
     without_superfluous(all, constraints)
 }
 
+/// What keeps apart the records that are not archived.
+pub(crate) fn unique_unless_archived(draft: &Draft) -> impl Iterator<Item = Index> {
+    let table = draft.model.table;
+    let sets = draft.model.unique_unless_archived.iter();
+    sets.map(move |set| {
+        let fields = set.iter().filter_map(|it| draft.field(it));
+        let keys: Vec<IndexKey> = fields.map(|it| ascending(it.key)).collect();
+        let words: Vec<_> = keys.iter().map(|it| &it.column).collect();
+        let unique_while = Some("active".to_owned());
+        Index { name: name_of(table, &words, "uq"), keys, unique_while }
+    })
+}
+
 /// An index over columns as they are.
 pub(crate) fn plain(table: &str, columns: &[&str]) -> Index {
     let keys = columns.iter().map(|it| ascending(it)).collect();
-    Index { name: name_of(table, columns, "ix"), keys }
+    Index { name: name_of(table, columns, "ix"), keys, unique_while: None }
 }
 
 fn key(column: &str, direction: Direction) -> IndexKey {
@@ -68,13 +90,19 @@ fn indexed(table: &str, keys: Vec<IndexKey>) -> Index {
     };
     let named = &keys[..keys.len() - usize::from(has_tie_break(&keys))];
     let words: Vec<_> = named.iter().map(word).collect();
-    Index { name: name_of(table, &words, "ix"), keys }
+    Index { name: name_of(table, &words, "ix"), keys, unique_while: None }
 }
 
 /// Whether the last key is `id` in the direction of the one before it.
 fn has_tie_break(keys: &[IndexKey]) -> bool {
     let falls = |it: &IndexKey| it.direction != Direction::Ascending;
     matches!(keys, [.., before, last] if last.column == "id" && falls(before) == falls(last))
+}
+
+/// Whether the order of the model is another one for each language, and so of no index.
+fn is_order_translated(draft: &Draft) -> bool {
+    let keys = draft.model.order.split(',').map(|it| it.trim().trim_start_matches('-'));
+    keys.filter_map(|it| draft.field(it)).any(FieldDef::is_translated)
 }
 
 /// The keys of the model's order, `id` last, behind a column that is compared with one value.

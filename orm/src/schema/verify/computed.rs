@@ -28,8 +28,6 @@ fn declared(field: &FieldDef) -> Option<String> {
              #[field(sql = \"{price} * 2\")]"
         }
         (false, Some(_)) => "is computed: write `Computed<…>` around its type",
-        (true, Some(_)) if field.default.is_some() => "is computed: take `default` away",
-        (true, Some(_)) if field.seal.is_some() => "is computed: take `seal` away",
         (true, Some(_)) if !field.write.is_empty() => {
             "is computed, nobody writes it: take `write` away"
         }

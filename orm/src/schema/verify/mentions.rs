@@ -2,7 +2,7 @@
 
 use crate::{
     FieldDef, ModelDef,
-    schema::verify::{Faults, fields, is_comparable},
+    schema::verify::{Faults, fields, is_comparable, is_indexable},
 };
 
 pub(super) fn verify(def: &ModelDef, faults: &mut Faults) {
@@ -15,8 +15,11 @@ pub(super) fn verify(def: &ModelDef, faults: &mut Faults) {
     for set in def.unique {
         verify_set(def, set, faults);
     }
+    for set in def.unique_unless_archived {
+        verify_set(def, set, faults);
+    }
     for name in def.scope_index {
-        if let Some(what) = fault_of(named(def, name), is_comparable, "cannot be indexed") {
+        if let Some(what) = fault_of(named(def, name), is_indexable, "cannot be indexed") {
             faults.of_model(def, format!("`scope_index` names `{name}`, which {what}"));
         }
     }
@@ -45,7 +48,7 @@ fn verify_set(def: &ModelDef, set: &[&str], faults: &mut Faults) {
         faults.of_model(def, "a set of `unique` is empty: name its fields");
     }
     for (at, name) in set.iter().enumerate() {
-        if let Some(what) = fault_of(named(def, name), is_comparable, "cannot be unique") {
+        if let Some(what) = fault_of(named(def, name), is_indexable, "cannot be unique") {
             faults.of_model(def, format!("`unique` names `{name}`, which {what}"));
         } else if set[..at].contains(name) {
             faults.of_model(def, format!("`unique` names `{name}` twice in one set"));

@@ -60,6 +60,16 @@ fn verify_fields(def: &'static ModelDef, faults: &mut Faults) {
         if let Some(what) = field_name_fault(field) {
             faults.of_field(def, field, what);
         }
+        let is_page = |it: &&FieldDef| {
+            let names = [field.name, field.key];
+            it.kind.is_to_many()
+                && names.iter().any(|name| name.strip_suffix("_page") == Some(it.name))
+        };
+        if let Some(other) = def.fields.iter().find(is_page) {
+            let what =
+                format!("answers say under this name whether `{}` is cut: rename one", other.name);
+            faults.of_field(def, field, what);
+        }
         for other in &def.fields[..at] {
             if field.name == other.name {
                 faults.of_field(def, field, "another field has this name: rename one");

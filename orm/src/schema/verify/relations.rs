@@ -15,10 +15,12 @@ pub(super) fn verify(
         }
         return;
     };
-    if !defs.iter().any(|it| is_same(it, target)) {
+    let Some(listed) = defs.iter().find(|it| is_same(it, target)) else {
         let what = format!("leads to {}, whose module is not listed", target.name);
         return faults.of_field(def, field, what);
-    }
+    };
+    // As it is listed: with what extensions add to it.
+    let target = *listed;
     let what = match field.kind {
         Kind::One2Many(_) => collection_fault(def, field, target),
         Kind::Many2Many(_) => link_fault(def, field, target),
@@ -29,7 +31,7 @@ pub(super) fn verify(
     }
 }
 
-/// What keeps a `One2Many` from being the other side of a `Many2One`.
+/// What keeps a `One2Many` from being the other side of a `Many2One` or `One2One`.
 fn collection_fault(def: &ModelDef, field: &FieldDef, target: &ModelDef) -> Option<String> {
     let wanted = format!("a Many2One<{}> of {}", def.name, target.name);
     let Some(name) = field.inverse else {
@@ -43,7 +45,7 @@ fn collection_fault(def: &ModelDef, field: &FieldDef, target: &ModelDef) -> Opti
             target.name
         ));
     };
-    let leads_here = matches!(back.kind, Kind::Many2One(to) if is_same(to(), def));
+    let leads_here = back.kind.reference().is_some_and(|to| is_same(to(), def));
     (!leads_here).then(|| format!("`inverse` is `{name}`, which does not lead here: name {wanted}"))
 }
 
@@ -64,13 +66,33 @@ fn link_fault(def: &ModelDef, field: &FieldDef, target: &ModelDef) -> Option<Str
     back.inverse.map(|_| both.to_owned())
 }
 
+/// The models that a reference to any record is narrowed to.
+pub(super) fn verify_targets(
+    defs: &[&'static ModelDef],
+    def: &ModelDef,
+    field: &FieldDef,
+    faults: &mut Faults,
+) {
+    if !field.targets.is_empty() && !matches!(field.kind, Kind::AnyRecord) {
+        faults.of_field(def, field, "only an AnyRecord has `targets`: take them away");
+    }
+    for (at, target) in field.targets.iter().enumerate() {
+        if field.targets[..at].contains(target) {
+            faults.of_field(def, field, format!("`targets` names `{target}` twice"));
+        } else if defs.iter().all(|it| it.table != *target) {
+            let cure = "name the table of a model whose module is listed";
+            faults.of_field(def, field, format!("`targets` names `{target}`: {cure}"));
+        }
+    }
+}
+
 /// The reference that `child_of` names, and whether the parents end somewhere.
 pub(super) fn verify_parent(def: &'static ModelDef, faults: &mut Faults) {
     let Some(child_of) = def.child_of else { return };
     let what = match declared(def, child_of.field) {
         None => format!("`child_of` names `{}`, which is no field", child_of.field),
-        Some(it) if !matches!(it.kind, Kind::Many2One(_)) => {
-            format!("`child_of` names `{}`, which is no Many2One", it.name)
+        Some(it) if it.kind.reference().is_none() => {
+            format!("`child_of` names `{}`, which is no Many2One or One2One", it.name)
         }
         Some(it) if it.nullable => {
             format!("`child_of` names `{}`, which is optional: every child has a parent", it.name)

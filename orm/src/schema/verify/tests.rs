@@ -1,5 +1,7 @@
 //! One fault a test.
 
+mod kinds;
+
 use rust_decimal::Decimal;
 
 use crate::{
@@ -106,6 +108,16 @@ fn a_field_has_a_plain_name_that_is_free() {
     check_name(&SYSTEM, "ctid: PostgreSQL has a column of this name in every table: take another");
     static WORD: ModelDef = ModelDef { fields: &[of::<bool>("not")], ..named("Tag", "tags") };
     check_name(&WORD, "not: a word of the filter language: take another");
+}
+
+#[test]
+fn what_says_that_a_list_was_cut_is_no_field() {
+    static DEF: ModelDef = ModelDef {
+        fields: &[to_tags("tags", None), of::<bool>("tags_page"), of::<bool>("name_page")],
+        ..named("Lead", "leads")
+    };
+    let expected = "leads.tags_page: answers say under this name whether `tags` is cut: rename one";
+    check(&[&DEF, &PARTNERS, &TAGS], expected);
 }
 
 #[test]
@@ -264,7 +276,7 @@ fn a_child_has_a_parent_by_a_required_reference() {
         fields: &[of::<i64>("sale")],
         ..named("Line", "lines")
     };
-    check(&[&NO_REFERENCE], "lines: `child_of` names `sale`, which is no Many2One");
+    check(&[&NO_REFERENCE], "lines: `child_of` names `sale`, which is no Many2One or One2One");
     static OPTIONAL: ModelDef = ModelDef {
         child_of: child_of("partner"),
         fields: &[FieldDef { nullable: true, ..to_partner("partner", "partner_id") }],
@@ -394,7 +406,7 @@ fn a_field_is_used_for_what_its_kind_can_do() {
     );
 }
 
-static NO_CHOICE: SelectionDef = SelectionDef { name: "NoChoice", choices: &[] };
+static NO_CHOICE: SelectionDef = SelectionDef { name: "NoChoice", choices: &[], is_open: false };
 
 #[test]
 fn those_who_ask_have_a_model() {
@@ -447,7 +459,7 @@ const fn named(name: &'static str, table: &'static str) -> ModelDef {
 }
 
 const fn of<T: FieldType>(name: &'static str) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one: name, many: name })
+    FieldDef::of::<T>(FieldNames { name, one: name, many: name, any: name })
 }
 
 const fn decimal(name: &'static str) -> FieldDef {

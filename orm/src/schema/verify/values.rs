@@ -38,8 +38,10 @@ fn smallest(field: &FieldDef) -> Option<String> {
 fn largest(field: &FieldDef) -> Option<String> {
     let max = field.max?;
     let what = match field.kind {
-        Kind::Text if max <= 0 => "`max` is a number of characters: it must be more than 0",
-        Kind::Text => return None,
+        Kind::Text | Kind::Translated if max <= 0 => {
+            "`max` is a number of characters: it must be more than 0"
+        }
+        Kind::Text | Kind::Translated => return None,
         _ if is_number(field) => return None,
         _ => "only numbers and texts have a largest value: take `max` away",
     };
@@ -86,10 +88,14 @@ fn filled(field: &FieldDef) -> Option<String> {
 
 /// Searching, uniqueness, indexes and lists, where the kind has none.
 fn use_of(field: &FieldDef) -> Option<String> {
-    let is_text = matches!(field.kind, Kind::Text);
+    let is_text = matches!(field.kind, Kind::Text | Kind::Translated);
     let what = match field.kind {
         Kind::Selection(it) if it.choices.is_empty() => "a selection needs at least one choice",
         _ if field.search && !is_text => "only texts are searched: take `search` away",
+        Kind::Translated if field.unique || field.index => {
+            "each reader sees another text of a translated field: take `unique` and `index` away, \
+             or keep what identifies the record in a field of its own"
+        }
         _ if field.unique && !is_comparable(field) => {
             "neither collections nor json can be unique: take `unique` away"
         }
@@ -110,10 +116,10 @@ fn sealing(field: &FieldDef) -> Option<String> {
 }
 
 fn on_delete(field: &FieldDef) -> Option<String> {
-    let what = match (field.kind, field.on_delete) {
-        (_, OnDelete::Restrict) | (Kind::Many2One(_), OnDelete::Cascade) => return None,
-        (Kind::Many2One(_), OnDelete::SetNull) if field.nullable => return None,
-        (Kind::Many2One(_), OnDelete::SetNull) => {
+    let what = match (field.kind.reference().is_some(), field.on_delete) {
+        (_, OnDelete::Restrict) | (true, OnDelete::Cascade) => return None,
+        (true, OnDelete::SetNull) if field.nullable => return None,
+        (true, OnDelete::SetNull) => {
             "a required reference cannot be cleared: make it optional, or take another `on_delete`"
         }
         _ => "only references have `on_delete`: take it away",

@@ -50,7 +50,7 @@ static TAG: ModelDef =
     ModelDef { fields: &[of::<String>("name")], ..ModelDef::new("Tag", "tags", "tests") };
 
 const fn of<T: FieldType>(name: &'static str) -> FieldDef {
-    FieldDef::of::<T>(FieldNames { name, one: name, many: name })
+    FieldDef::of::<T>(FieldNames { name, one: name, many: name, any: name })
 }
 
 const fn one(name: &'static str, key: &'static str, to: fn() -> &'static ModelDef) -> FieldDef {

@@ -181,7 +181,8 @@ fn a_delete_and_a_judgement_ask_the_same_rules() {
                 WHERE t1.id = books.genre_id
                 AND t1.is_open = $2)) IS TRUE
             FROM books
-            WHERE books.id = ANY($3) FOR NO KEY UPDATE"#]],
+            WHERE books.id = ANY($3)
+            ORDER BY books.id ASC FOR NO KEY UPDATE"#]],
     );
     check(
         &guest(),

@@ -1,8 +1,8 @@
 //! Everything that can be said of a model and its fields, and what becomes of it.
 
 use orm::{
-    Decimal, Many2Many, Many2One, Model, OnDelete, One2Many, Result, RouteSet, Secret, Selection,
-    Value,
+    AnyRecord, Decimal, Many2Many, Many2One, Model, OnDelete, One2Many, One2One, Result, RouteSet,
+    Secret, Selection, Translated, Value,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Selection)]
@@ -48,6 +48,10 @@ pub struct OrderLine {
     pub after: Option<Many2One<Self>>,
     #[field(ids = "implies_ids", keeps)]
     pub implies: Many2Many<Self>,
+    #[field(targets = "order_lines, orders")]
+    pub subject: Option<AnyRecord>,
+    pub twin: Option<One2One<Self>>,
+    pub caption: Option<Translated>,
 }
 
 mod hooks {
@@ -102,7 +106,9 @@ fn every_option_is_in_the_description() {
     assert_eq!((def.signal, def.options), (Some("orders"), &["force", "quietly"][..]));
     assert!(def.before.is_some() && def.after.is_some() && def.check_change.is_some());
 
-    let [order, position, title, state, quantity, code, after, implies] = def.fields else {
+    let [order, position, title, state, quantity, code, after, implies, subject, twin, caption] =
+        def.fields
+    else {
         panic!("{} fields", def.fields.len())
     };
     assert_eq!((order.key, order.on_delete), ("order_id", OnDelete::Cascade));
@@ -120,6 +126,9 @@ fn every_option_is_in_the_description() {
     );
     assert_eq!(after.write, ["sales.manager"]);
     assert_eq!((implies.name, implies.key, implies.keeps), ("implies", "implies_ids", true));
+    assert_eq!((subject.key, subject.targets), ("subject_ref", &["order_lines", "orders"][..]));
+    assert_eq!((twin.key, twin.unique), ("twin_id", true));
+    assert_eq!((caption.key, caption.is_translated(), caption.nullable), ("caption", true, true));
 
     let labels: Vec<_> = State::DEF.choices.iter().map(|it| (it.value, it.label)).collect();
     assert_eq!(labels, [("draft", "Draft"), ("sent", "On its way")]);
