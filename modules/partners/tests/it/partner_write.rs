@@ -130,7 +130,7 @@ async fn a_partner_has_defaults_choices_and_limits() {
         (json!({ "name": "x", "kind": "robot" }), "/kind choice"),
         (json!({ "name": "x", "phone": long }), "/phone too_long"),
         (json!({ "name": "x", "owner_id": 999_999 }), "/owner_id not_found"),
-        (json!({ "name": "x", "contacts": [] }), "/contacts unknown_field"),
+        (json!({ "name": "x", "contacts": [] }), "/contacts wrong_type"),
     ] {
         let fault = it.ann.post(PARTNERS, body.clone()).await.fault();
         assert_eq!(fault, format!("422 validation: {expected}"), "{body}");
