@@ -8,6 +8,7 @@ mod describe;
 mod failure;
 mod look;
 mod migrate;
+mod outbox;
 mod output;
 mod progress_bar;
 mod recompute;
@@ -25,7 +26,8 @@ use crate::{
     Environment, Settings,
     cli::{
         access::AccessCommand, check::CheckArguments, failure::Failure, migrate::MigrateArguments,
-        recompute::RecomputeArguments, seed::SeedCommand, serve::ServeArguments, user::UserCommand,
+        outbox::OutboxCommand, recompute::RecomputeArguments, seed::SeedCommand,
+        serve::ServeArguments, user::UserCommand,
     },
     settings::{Mode, SchemaChange, Setting, Source},
 };
@@ -76,6 +78,12 @@ enum Command {
     /// Makes and lists users, sets passwords.
     #[command(subcommand, after_help = "Examples:\n  artel user create ann\n  artel user list")]
     User(UserCommand),
+    /// Lists messages that could not be delivered, has them retried, drops them.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  artel outbox list\n  artel outbox retry --all"
+    )]
+    Outbox(OutboxCommand),
     /// Fills the database.
     #[command(subcommand, after_help = "Examples:\n  artel seed demo\n  artel seed demo --large")]
     Seed(SeedCommand),
@@ -112,6 +120,7 @@ fn run(
         Some(Command::Settings) => settings_table::print(&source([])),
         Some(Command::Openapi) => describe::openapi(&project),
         Some(Command::User(command)) => user::run(&project, command),
+        Some(Command::Outbox(command)) => outbox::run(&project, &command),
         Some(Command::Seed(command)) => seed::run(&project, &command),
         Some(Command::Migrate(arguments)) => migrate::run(&project, &arguments),
         Some(Command::Recompute(arguments)) => recompute::run(&project, &arguments),

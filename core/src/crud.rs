@@ -10,6 +10,7 @@ mod defaults;
 mod delete;
 mod describe;
 mod expand;
+mod history;
 mod list;
 mod list_page;
 mod list_query;
@@ -79,6 +80,7 @@ pub(crate) enum Operation {
     Defaults,
     Onchange,
     Access,
+    History,
     Models,
 }
 
@@ -92,7 +94,7 @@ pub(crate) struct Generated {
 }
 
 impl Operation {
-    const OF_MODELS: [Self; 12] = [
+    const OF_MODELS: [Self; 13] = [
         Self::List,
         Self::Search,
         Self::Find,
@@ -105,6 +107,7 @@ impl Operation {
         Self::Defaults,
         Self::Onchange,
         Self::Access,
+        Self::History,
     ];
 
     /// Whether it has a body.
@@ -115,12 +118,15 @@ impl Operation {
 
     /// Whether its path names a record.
     pub(crate) fn has_id(self) -> bool {
-        matches!(self, Self::Find | Self::Update | Self::Delete | Self::Access)
+        matches!(self, Self::Find | Self::Update | Self::Delete | Self::Access | Self::History)
     }
 
     /// Whether it leaves everything as it is.
     pub(crate) fn only_reads(self) -> bool {
-        matches!(self, Self::List | Self::Search | Self::Find | Self::Describe | Self::Access)
+        matches!(
+            self,
+            Self::List | Self::Search | Self::Find | Self::Describe | Self::Access | Self::History
+        )
     }
 
     fn method(self) -> Method {
@@ -137,6 +143,7 @@ impl Operation {
             | Self::Describe
             | Self::Defaults
             | Self::Access
+            | Self::History
             | Self::Models => Method::GET,
         }
     }
@@ -153,6 +160,7 @@ impl Operation {
             Self::Defaults => "/defaults",
             Self::Onchange => "/onchange",
             Self::Access => "/{id}/access",
+            Self::History => "/{id}/history",
         }
     }
 
@@ -171,6 +179,7 @@ impl Operation {
             Self::Defaults => defaults::defaults(request),
             Self::Onchange => onchange::onchange(request).await,
             Self::Access => access::explain(request).await,
+            Self::History => history::history(request).await,
             Self::Models => describe::models(request),
         }
     }
@@ -180,7 +189,9 @@ impl Operation {
 pub(crate) fn routes(schema: &Schema) -> Vec<Generated> {
     let of_model = |model: &SchemaModel| {
         let (table, id, routes) = (model.def.table, model.id, model.def.routes);
+        let keeps_history = model.def.history.is_some();
         let has = move |it: &Operation| match routes {
+            _ if *it == Operation::History && !keeps_history => false,
             RouteSet::All => true,
             RouteSet::Reading => it.only_reads(),
             RouteSet::None => false,

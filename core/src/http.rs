@@ -48,7 +48,7 @@ pub use crate::http::{
 };
 pub(crate) use crate::http::{
     extract::{app_of, read_body, trace_of},
-    problem::violation_text,
+    problem::{code_of, violation_text},
 };
 
 /// Where the routes of the API are.

@@ -16,7 +16,9 @@ pub mod access;
 pub mod auth;
 mod crud;
 mod ctx;
+pub mod history;
 pub mod http;
+mod outbox;
 
 pub mod cli;
 mod error;
@@ -25,7 +27,7 @@ pub mod task;
 
 pub use orm::{
     Choice, Column, Cond, Extend, Extension, FieldType, Filter, Id, ME, Macro, Model, Record,
-    Selection, Session, Tx, Violation,
+    Selection, Session, Tx, Violation, engine::Delivery,
 };
 
 pub use crate::{
@@ -36,6 +38,7 @@ pub use crate::{
     error::{Error, ErrorKind, Result, Unauthenticated},
     http::Answer,
     module::{Fill, LargeFill, Module, Setup, Texts},
+    outbox::Deliver,
     service::{Health, Phase, Service},
     settings::Settings,
 };

@@ -11,6 +11,7 @@ use crate::{
     auth,
     demo::Progress,
     http::{Api, OpenApi},
+    outbox::{Deliver, Topics},
 };
 
 /// A part of an installation: models, rights, routes, services.
@@ -43,6 +44,7 @@ pub struct Setup {
     pub(crate) demos: Vec<(&'static str, Fill)>,
     pub(crate) large_demos: Vec<(&'static str, LargeFill)>,
     pub(crate) texts: Vec<Texts>,
+    pub(crate) topics: Topics,
     pub(crate) asker: Option<&'static str>,
     pub(crate) rights_source: Option<Arc<dyn RightsSource>>,
     pub(crate) accounts: Option<Arc<dyn auth::Accounts>>,
@@ -95,6 +97,18 @@ impl Setup {
     /// [`Self::demo`].
     pub fn large_demo(&mut self, fill: LargeFill) -> &mut Self {
         self.large_demos.push((self.module, fill));
+        self
+    }
+
+    /// Who delivers the messages of a topic, which `session.enqueue` has sent.
+    pub fn outbox(&mut self, topic: &'static str, deliver: Deliver) -> &mut Self {
+        self.topics.handled.push((self.module, topic, deliver));
+        self
+    }
+
+    /// A topic that the module sends and another one handles: that one does is checked at start.
+    pub fn sends(&mut self, topic: &'static str) -> &mut Self {
+        self.topics.sent.push((self.module, topic));
         self
     }
 

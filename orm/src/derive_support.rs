@@ -17,7 +17,7 @@ pub use crate::engine::{of_change, of_extended, of_record};
 pub use crate::{
     AddedDefault, Cells, ChangeSet, ChildOf, Choice, Column, ExtendDef, Extension, FieldDef,
     FieldType, Kind, Model, ModelDef, OnDelete, OpenSelection, Registered, RegisteredExtension,
-    Result, RouteSet, SelectionChoice, SelectionDef, SqlCheck, Value,
+    Result, Retention, RouteSet, SelectionChoice, SelectionDef, SqlCheck, Value,
     field::{
         Comparable, Compute, ComputeSort, Plain, Writable,
         computed::{

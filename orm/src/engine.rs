@@ -13,6 +13,8 @@ mod definition;
 mod delete;
 mod expand;
 mod explain;
+mod history;
+mod history_page;
 mod hold;
 mod hook;
 mod leading_to;
@@ -20,6 +22,7 @@ mod lines;
 mod links;
 mod list;
 mod onchange;
+mod outbox;
 mod recompute;
 mod reference;
 mod request;
@@ -47,11 +50,17 @@ pub use crate::engine::{
     delete::{delete, delete_where},
     expand::{EXPANDED_MAX, Expand},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
+    history::forget_history,
+    history_page::{HistoryAsk, HistoryPage, history},
     hook::Hook,
     leading_to::leading_to,
     links::linked,
     list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
     onchange::{Onchange, onchange},
+    outbox::{
+        Delivery, Outbox, Stuck, deliver_next, drop_delivery, keep_failure, outbox,
+        retry_deliveries, stuck_deliveries,
+    },
     rows::{Rows, Written},
     seed::{Seed, hash_of, remember_seeds, seeded, seeds_of},
     update::{update, update_where},

@@ -59,7 +59,7 @@ pub use crate::{
         FieldPath, Filter, Judge, Op, Operand, Quantifier, parse_filter, parse_parameter,
         write_filter,
     },
-    model::{ChildOf, Id, Model, ModelDef, Registered, RouteSet, SqlCheck},
+    model::{ChildOf, Id, Model, ModelDef, Registered, Retention, RouteSet, SqlCheck},
     pg::{Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,
     record::{Cells, Record},

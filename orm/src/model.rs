@@ -63,6 +63,19 @@ pub struct ModelDef {
     pub before: Option<Hook>,
     /// What its author has to say of what was written, before it is committed.
     pub after: Option<Hook>,
+    /// What its author has to say once what was written stands.
+    pub after_commit: Option<Hook>,
+    /// How long it is remembered who changed what; none where nothing is.
+    pub history: Option<Retention>,
+}
+
+/// How long what was changed is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// So many days.
+    Days(u32),
+    /// For good.
+    Forever,
 }
 
 /// A condition that every row fulfils, as an expression of SQL over columns of the row.
@@ -121,6 +134,8 @@ impl ModelDef {
             onchange: None,
             before: None,
             after: None,
+            after_commit: None,
+            history: None,
         }
     }
 }

@@ -53,7 +53,7 @@ pub use crate::pg::{
     reason = "the wrapper that keeps a request's span is above this crate, and these tasks \
               outlive the request that started them"
 )]
-fn spawn_quietly<T: Send + 'static>(
+pub(crate) fn spawn_quietly<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Option<JoinHandle<T>> {
     Handle::try_current().ok().map(|_| tokio::spawn(work))

@@ -3,6 +3,8 @@
 //! **Invariant:** there is no `Session` without an asker, and no statement without a `Session`.
 //! Work of the system is an asker too: its reason is counted, and logged once per session.
 
+mod aftermath;
+
 use std::{
     any::Any,
     fmt,
@@ -14,12 +16,14 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 
 use crate::{
     Access, Error, Outlook, PgType, Result, Schema, Scope, Value, Verb,
     filter::macro_moment,
     pg::{Failure, Lane, ParamType, Pool, Row, Savepoint, Statement, Transaction},
     schema::{FieldSet, ModelId, SchemaModel},
+    session::aftermath::{Aftermath, Deed},
     sql::TextCache,
 };
 
@@ -33,6 +37,8 @@ struct DatabaseParts {
     pool: Pool,
     schema: Arc<Schema>,
     texts: TextCache,
+    /// Rung when there is something new in the outbox.
+    outbox_bell: Arc<Notify>,
 }
 
 /// Who asks, and what a statement needs to know of them.
@@ -71,7 +77,7 @@ pub struct Session {
 #[derive(Clone)]
 enum Source {
     Pool,
-    Tx(Arc<Transaction>),
+    Tx(Arc<Transaction>, Arc<Aftermath>),
 }
 
 #[expect(
@@ -94,14 +100,16 @@ pub struct Tx {
 
 /// What ends with a `Tx`.
 enum Ending {
-    Transaction(Arc<Transaction>),
-    Savepoint(Savepoint),
+    Transaction(Arc<Transaction>, Arc<Aftermath>),
+    /// With how much there was to do after the commit when it began.
+    Savepoint(Savepoint, Arc<Aftermath>, usize),
 }
 
 impl Database {
     /// The tables of `schema` behind `pool`.
     pub fn new(pool: Pool, schema: Arc<Schema>) -> Self {
-        Self(Arc::new(DatabaseParts { pool, schema, texts: TextCache::default() }))
+        let (texts, outbox_bell) = (TextCache::default(), Arc::default());
+        Self(Arc::new(DatabaseParts { pool, schema, texts, outbox_bell }))
     }
 
     /// The pool of connections.
@@ -112,6 +120,11 @@ impl Database {
     /// The models.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.0.schema
+    }
+
+    /// Rung in this process when there is something new in the outbox.
+    pub fn outbox_bell(&self) -> &Arc<Notify> {
+        &self.0.outbox_bell
     }
 
     pub(crate) fn texts(&self) -> &TextCache {
@@ -174,6 +187,12 @@ impl Session {
     #[must_use]
     pub fn on_behalf_of(&self, id: i64) -> Self {
         self.asked_by(Asker { id: Some(id), ..(*self.asker).clone() })
+    }
+
+    /// The same asker at another time.
+    #[must_use]
+    pub fn at(&self, now: DateTime<Utc>) -> Self {
+        self.asked_by(Asker { now, ..(*self.asker).clone() })
     }
 
     /// The same asker with another host value.
@@ -256,9 +275,15 @@ impl Session {
             Source::Pool => {
                 let conn = self.database.pool().acquire().await?;
                 let transaction = Arc::new(Transaction::begin(conn));
-                (Source::Tx(transaction.clone()), Ending::Transaction(transaction))
+                let aftermath = Arc::<Aftermath>::default();
+                let source = Source::Tx(transaction.clone(), aftermath.clone());
+                (source, Ending::Transaction(transaction, aftermath))
             }
-            Source::Tx(outer) => (self.source.clone(), Ending::Savepoint(outer.savepoint().await?)),
+            Source::Tx(outer, aftermath) => {
+                let (savepoint, begun) = (outer.savepoint().await?, aftermath.len());
+                let ending = Ending::Savepoint(savepoint, aftermath.clone(), begun);
+                (self.source.clone(), ending)
+            }
         };
         Ok(Tx { session: Self { source, ..self.clone() }, ending })
     }
@@ -291,14 +316,27 @@ impl Session {
 
     /// From now on, what was done in the transaction around it can only be undone.
     pub(crate) fn doom(&self) {
-        if let Source::Tx(transaction) = &self.source {
+        if let Source::Tx(transaction, _) = &self.source {
             transaction.fail();
         }
     }
 
     /// Whether it is inside a transaction.
     pub fn is_in_transaction(&self) -> bool {
-        matches!(self.source, Source::Tx(_))
+        matches!(self.source, Source::Tx(..))
+    }
+
+    /// The same asker outside of any transaction.
+    pub(crate) fn outside(&self) -> Self {
+        Self { source: Source::Pool, ..self.clone() }
+    }
+
+    /// Has something done once the transaction around it stands; without one, at once.
+    pub(crate) fn after_commit(&self, deed: Deed) {
+        match &self.source {
+            Source::Pool => aftermath::run(vec![deed]),
+            Source::Tx(_, aftermath) => aftermath.add(deed),
+        }
     }
 
     /// Rows of a statement of one's own, as lists of texts; on sessions of the system only.
@@ -328,7 +366,7 @@ impl Session {
         let counter = self.asker.statements.clone();
         match &self.source {
             Source::Pool => Ok(Link::Conn(self.database.pool().acquire().await?, counter)),
-            Source::Tx(transaction) => Ok(Link::Tx(transaction.clone(), counter)),
+            Source::Tx(transaction, _) => Ok(Link::Tx(transaction.clone(), counter)),
         }
     }
 }
@@ -356,8 +394,15 @@ impl Tx {
     /// transaction cannot be committed.
     pub async fn commit(self) -> Result<()> {
         match self.ending {
-            Ending::Transaction(it) => it.commit().await,
-            Ending::Savepoint(it) => Ok(it.release().await?),
+            Ending::Transaction(it, aftermath) => {
+                it.commit().await?;
+                aftermath.begin();
+                Ok(())
+            }
+            Ending::Savepoint(it, aftermath, begun) => {
+                let released = it.release().await;
+                Ok(released.inspect_err(|_| aftermath.go_back(begun))?)
+            }
         }
     }
 
@@ -367,8 +412,11 @@ impl Tx {
     /// When the connection is gone; what it did is undone all the same.
     pub async fn rollback(self) -> Result<()> {
         match self.ending {
-            Ending::Transaction(it) => it.rollback().await,
-            Ending::Savepoint(it) => Ok(it.roll_back().await?),
+            Ending::Transaction(it, _) => it.rollback().await,
+            Ending::Savepoint(it, aftermath, begun) => {
+                aftermath.go_back(begun);
+                Ok(it.roll_back().await?)
+            }
         }
     }
 }

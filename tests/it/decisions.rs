@@ -2,13 +2,14 @@
 //! beside somebody who may.
 //!
 //! What comes with what is not there yet: computed fields and `display`; cursors; ids of a to-many
-//! field; a broken rule, which tables of rights can hold; `onchange`, `aggregate`, `batch`,
-//! history and export on the paths of the others.
+//! field; a broken rule, which tables of rights can hold; `onchange`, `aggregate`, `batch` and
+//! export on the paths of the others.
 
 mod conflicts;
 mod expand;
 mod fields;
 mod grants;
+mod history;
 mod lines;
 mod many;
 mod references;

@@ -9,6 +9,8 @@ mod commands;
 mod database_away;
 mod migrate;
 mod openapi;
+mod outbox;
+mod outbox_command;
 mod refusal;
 mod serve;
 mod user_command;

@@ -40,6 +40,7 @@ pub(crate) struct Folder {
 /// Everything is tried on these.
 #[derive(Debug, Model)]
 #[model(table = "papers", display = "name", order = "name", scope_index = "owner")]
+#[model(history = "365 days")]
 pub(crate) struct Paper {
     #[field(max = 60, unique, search)]
     pub(crate) name: String,

@@ -6,6 +6,7 @@
 mod condition;
 mod eyes;
 mod facts;
+mod history;
 mod refusal;
 mod rights;
 mod tables;
@@ -14,6 +15,7 @@ pub(crate) use crate::oracle::{
     condition::{Condition, Op, Operand, Quantifier},
     eyes::{Eyes, Sight},
     facts::{Cell, Facts, Row},
+    history::{GONE, is_told, remembered, told},
     refusal::{Named, Refusal},
     rights::{Asker, FieldRight, Grant, Rights, Rule},
     tables::{Field, Kind, TABLES, Table, WORLD, table},

@@ -11,6 +11,7 @@ mod describe;
 mod expand;
 mod fields;
 mod filter;
+mod history;
 mod lines;
 mod list;
 mod read;
@@ -72,6 +73,7 @@ pub(crate) const READING: &[Route] = &[
         ],
     ),
     ("GET /{m}/{id}/access", &[("access", access::of_oneself)]),
+    ("GET /{m}/{id}/history", &[("history", history::every)]),
     ("GET /{m}/schema", &[("schema", describe::schema)]),
     ("GET /{m}/defaults", &[("defaults", describe::defaults)]),
 ];

@@ -32,7 +32,7 @@ pub(crate) struct Space {
 
 /// What is written down.
 #[derive(Debug, Model)]
-#[model(table = "notes", display = "title", order = "title")]
+#[model(table = "notes", display = "title", order = "title", history = "forever")]
 pub(crate) struct Note {
     #[field(max = 60, search)]
     pub title: String,
@@ -55,6 +55,7 @@ pub(crate) struct Note {
 /// A part of a note.
 #[derive(Debug, Model)]
 #[model(table = "note_lines", display = "label", child_of = "note", touch)]
+#[model(history = "forever")]
 pub(crate) struct NoteLine {
     pub note: Many2One<Note>,
     #[field(max = 60)]
@@ -67,6 +68,7 @@ pub(crate) struct NoteLine {
 /// What administrators see by rules only, too.
 #[derive(Debug, Model)]
 #[model(table = "diaries", display = "title", private)]
+#[model(history = "forever")]
 pub(crate) struct Diary {
     #[field(max = 60, search)]
     pub title: String,

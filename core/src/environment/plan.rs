@@ -9,9 +9,11 @@ use crate::{
     access::{DeclaredRights, RightsSource, RightsStore},
     auth,
     environment::{EnvironmentFaults, models},
+    history::HistorySweep,
     http::Api,
     i18n::Texts,
     module::{Fill, LargeFill},
+    outbox::Outbox,
     service::Phase,
     setup_order::{Ordered, setup_order},
 };
@@ -49,7 +51,7 @@ impl Plan {
     pub(crate) fn of(listed: &[Module], unlisted: Unlisted) -> Result<Self, EnvironmentFaults> {
         let mut faults = Faults::default();
         let modules = faults.all_of(setup_order(listed, &[])).unwrap_or_else(|| listed.to_vec());
-        let setup = gather(&modules);
+        let mut setup = gather(&modules);
         let mut defs = models::linked();
         match unlisted {
             Unlisted::Refused => faults.0.extend(models::homeless(&defs, &modules)),
@@ -64,6 +66,10 @@ impl Plan {
             .as_ref()
             .and_then(|schema| faults.all_of(DeclaredRights::check(&setup.rights, schema)));
         let texts = faults.all_of(Texts::of(&setup.texts));
+        if let Some(handlers) = faults.all_of(setup.topics.handlers()) {
+            setup.services.push(Arc::new(Outbox::new(handlers)));
+        }
+        setup.services.push(Arc::new(HistorySweep::default()));
         let services = faults.services(&setup.services);
         let (true, Some(schema), Some(rights), Some(texts)) =
             (faults.0.is_empty(), schema, rights, texts)

@@ -15,6 +15,7 @@ mod access_explanation;
 mod bulk_schema;
 mod comma_list;
 mod condition_schema;
+mod history_schema;
 mod line_schema;
 mod link_schema;
 mod list_schema;
@@ -68,6 +69,7 @@ fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
     parameters::describe(&mut draft.components);
     model_description::describe(&mut draft.components);
     access_explanation::describe(&mut draft.components);
+    history_schema::describe(&mut draft.components);
     for model in schema.models() {
         let described = Described { schema, texts, model };
         record_schema::describe(&mut draft.components, &described);

@@ -63,6 +63,11 @@ pub(crate) fn response(error: &Error, reader: &Reader<'_>) -> Response {
     response
 }
 
+/// The code of an error, for programs and operators: it holds no value.
+pub(crate) fn code_of(error: &Error) -> String {
+    problem_of(error).code.to_owned()
+}
+
 /// The status that an error is answered with.
 pub(crate) fn status(error: &Error) -> StatusCode {
     problem_of(error).status

@@ -9,6 +9,7 @@ use crate::{LeadStage, Team};
 /// A chance of a sale.
 #[derive(Debug, Model)]
 #[model(table = "leads", display = "name", order = "-id", scope_index = "owner", archivable)]
+#[model(history = "730 days")]
 pub struct Lead {
     /// What it is about.
     #[field(max = 200, search)]

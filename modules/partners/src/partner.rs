@@ -8,7 +8,7 @@ use crate::{Contact, PartnerTag};
 /// Somebody the company deals with.
 #[derive(Debug, Model)]
 #[model(table = "partners", display = "name", order = "name", scope_index = "owner")]
-#[model(archivable, company_owned)]
+#[model(archivable, company_owned, history = "730 days")]
 pub struct Partner {
     /// As it stands on letters.
     #[field(max = 200, search)]

@@ -13,7 +13,7 @@ use crate::{SaleLine, SaleStage, sale_number};
 /// What a partner has ordered.
 #[derive(Debug, Model)]
 #[model(table = "sales", display = "number", order = "-date", scope_index = "owner")]
-#[model(unique = "company, number", company_owned, before = prepare)]
+#[model(unique = "company, number", company_owned, history = "730 days", before = prepare)]
 pub struct Sale {
     /// The next one of the company, where nobody says.
     #[field(max = 40, filled, search, write = "sales.manager")]

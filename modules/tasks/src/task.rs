@@ -11,7 +11,7 @@ use crate::{Project, TaskStage, TaskTag, TimeEntry, task_place};
 /// Something to do.
 #[derive(Debug, Model)]
 #[model(table = "tasks", display = "name", order = "-id", scope_index = "project")]
-#[model(archivable, before = prepare, after = check)]
+#[model(archivable, history = "730 days", before = prepare, after = check)]
 pub struct Task {
     #[field(max = 200, search)]
     pub name: String,

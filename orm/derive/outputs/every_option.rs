@@ -55,12 +55,14 @@ const _: () = {
             },
             o::FieldDef {
                 default: o::Some(|| o::assigned::<bool>(true)),
-                ..o::field::<bool>("active", "active_id", "active_ids")
+                ..o::field::<bool>("active", "active_id", "active_ids", "active_ref")
             },
             o::field::<
                 Option<Many2One<Company>>,
-            >("company", "company_id", "company_ids"),
-            o::field::<Option<String>>("number", "number_id", "number_ids"),
+            >("company", "company_id", "company_ids", "company_ref"),
+            o::field::<
+                Option<String>,
+            >("number", "number_id", "number_ids", "number_ref"),
             o::FieldDef {
                 unique: true,
                 search: true,
@@ -132,6 +134,12 @@ const _: () = {
             o::said(rules::check(session, &set).await)?;
             o::Ok(set.into_raw())
         })),
+        after_commit: o::Some(|session, raw| o::boxed(async move {
+            let mut set = o::ChangeSet::<OrderLine>::of(raw);
+            o::said(tell(session, &mut set).await)?;
+            o::Ok(set.into_raw())
+        })),
+        history: o::Some(o::Retention::Days(30u32)),
         ..o::ModelDef::new("OrderLine", "order_lines", o::env!("CARGO_CRATE_NAME"))
     };
     impl o::Model for OrderLine {

@@ -17,17 +17,17 @@ const _: () = {
             o::FieldDef {
                 help: "The number that they gave.",
                 max: o::Some(12),
-                ..o::added_field::<Option<String>>("inn", "inn_id", "inn_ids")
+                ..o::added_field::<Option<String>>("inn", "inn_id", "inn_ids", "inn_ref")
             },
-            o::added_field::<Option<String>>("kpp", "kpp_id", "kpp_ids"),
+            o::added_field::<Option<String>>("kpp", "kpp_id", "kpp_ids", "kpp_ref"),
             o::FieldDef {
                 default: o::Some(|| o::assigned::<i16>(5)),
                 read: &["taxes.clerk"],
-                ..o::field::<i16>("rating", "rating_id", "rating_ids")
+                ..o::field::<i16>("rating", "rating_id", "rating_ids", "rating_ref")
             },
             o::added_field::<
                 Option<Many2One<Office>>,
-            >("office", "office_id", "office_ids"),
+            >("office", "office_id", "office_ids", "office_ref"),
         ],
         unique: &[&["inn", "kpp"]],
         unique_unless_archived: &[&["inn"]],

@@ -47,6 +47,8 @@ use proc_macro::TokenStream;
 /// | `onchange = fill_in` | an `async fn(&Session, &mut ChangeSet<Self>) -> Result<()>` that says what follows from a form; nothing is saved |
 /// | `before = guard` | an `async fn(&Session, &mut ChangeSet<Self>) -> Result<()>`, inside the transaction, before the write; it may set fields |
 /// | `after = note` | an `async fn(&Session, &ChangeSet<Self>) -> Result<()>`, the same behind the write |
+/// | `after_commit = tell` | an `async fn(&Session, &ChangeSet<Self>) -> Result<()>`, once what was written stands, outside of any transaction; at most once, and its failure is logged alone |
+/// | `history = "365 days"` | who changed what and when is remembered so long (or `forever`), and read at `/{id}/history` |
 /// | `options = "open"` | words beside the fields of a body, `true` or `false`, for those functions |
 ///
 /// `#[field(...)]`, above a field:

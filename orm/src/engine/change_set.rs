@@ -5,7 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use crate::{
     Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
     Value, Verb, Violation,
-    engine::{lines::Line, request::Request, snapshot::Snapshot},
+    engine::{lines::Line, links::Relinked, request::Request, snapshot::Snapshot},
     schema::{ModelId, SchemaModel},
     sql::Text,
 };
@@ -17,6 +17,7 @@ pub struct ChangeSet<M> {
 }
 
 /// The same without the model's type: what the engine passes from stage to stage.
+#[derive(Clone)]
 pub struct RawSet {
     pub(crate) schema: Arc<Schema>,
     pub(crate) model: ModelId,
@@ -29,7 +30,7 @@ pub struct RawSet {
 }
 
 /// One record of a set.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RawChange {
     /// None before it is created.
     pub(crate) id: Option<i64>,
@@ -38,6 +39,8 @@ pub struct RawChange {
     /// As it was written.
     pub(crate) new: Option<Snapshot>,
     pub(crate) request: Request,
+    /// What has become of its links.
+    pub(crate) relinked: Vec<Relinked>,
     /// What hooks say of it.
     added: RawChanges,
 }
@@ -233,18 +236,21 @@ impl RawSet {
         Ok(())
     }
 
-    /// Takes the new rows of records that were written once more.
-    pub(crate) fn renew(&mut self, written: &Self) {
+    /// Takes the new rows of records that were written once more; gives those that are its own.
+    pub(crate) fn renew(&mut self, written: &Self) -> Vec<i64> {
+        let mut renewed = Vec::new();
         if self.model != written.model {
-            return;
+            return renewed;
         }
         for row in &written.rows {
             let own = self.rows.iter_mut().find(|it| it.id == row.id);
             if let (Some(own), Some(new)) = (own, &row.new) {
                 own.new = Some(new.clone());
                 self.text.clone_from(&written.text);
+                renewed.extend(row.id);
             }
         }
+        renewed
     }
 
     /// The only record of it.

@@ -105,7 +105,7 @@ pub(super) async fn records(
     is_filled(&set)?;
     recompute::foresee(session, &mut set).await?;
     insert(work, model, &mut set, of).await?;
-    links::add(work, model, &set.rows).await?;
+    links::add(work, model, &mut set.rows).await?;
     work.note_stale(&set).await?;
     if set.has_lines() {
         judge_without_lines(session, model, &set, of).await?;

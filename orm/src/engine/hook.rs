@@ -56,3 +56,18 @@ pub(super) async fn after(session: &Session, mut set: RawSet) -> Result<RawSet> 
     }
     Ok(set)
 }
+
+/// Has the author told of what was written, once it stands: outside of the transaction, so that a
+/// failure undoes nothing and is only logged.
+pub(super) fn after_commit(session: &Session, set: &RawSet) {
+    let Some(hook) = set.model().def.after_commit else { return };
+    let (outside, set) = (session.outside(), set.clone());
+    session.after_commit(Box::new(move || {
+        Box::pin(async move {
+            let table = set.model().def.table;
+            if let Err(error) = hook(&outside, set).await {
+                tracing::error!(model = table, %error, "what is told after a commit failed");
+            }
+        })
+    }));
+}

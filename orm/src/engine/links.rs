@@ -18,6 +18,14 @@ pub(crate) struct Links {
     pub(crate) change: LinkChange,
 }
 
+/// What has become of the links of one field of one record.
+#[derive(Debug, Clone)]
+pub(crate) struct Relinked {
+    pub(crate) field: FieldId,
+    pub(crate) added: Vec<i64>,
+    pub(crate) removed: Vec<i64>,
+}
+
 /// Ids that one field gives in one answer at the most.
 pub(super) const LINKED_MAX: u64 = 100_000;
 
@@ -48,17 +56,18 @@ pub(super) fn put(list: &mut Vec<Links>, links: Links) {
     list.push(links);
 }
 
-/// Writes the links of a record that is locked; whether any came or went.
+/// Writes the links of a record that is locked; those that came or went.
 pub(super) async fn change(
     work: &mut Work,
     model: &SchemaModel,
     id: i64,
     links: &[Links],
-) -> Result<bool> {
+) -> Result<Vec<Relinked>> {
     let session = &work.session().clone();
-    let mut is_changed = false;
+    let mut relinked = Vec::new();
     for Links { field, change } in links {
         let field = model.at(*field);
+        let mut done = Relinked { field: field.id, added: Vec::new(), removed: Vec::new() };
         let (_, wanted) = change.wanted();
         let mut gone = match change {
             LinkChange::Edit { remove, .. } => seen(session, field, remove).await?,
@@ -67,32 +76,41 @@ pub(super) async fn change(
         let mut stay = wanted.to_vec();
         stay.sort_unstable();
         gone.retain(|it| stay.binary_search(it).is_err());
-        let mut changed = Vec::new();
         if !gone.is_empty() {
             let statement = sql::delete_links(session, model, field, (id, gone))?;
-            for row in session.link().await?.fetch(&statement.statement()).await? {
-                changed.push(row.int(0)?);
-            }
+            let gone = session.link().await?.fetch(&statement.statement()).await?;
+            done.removed = gone.iter().map(|it| it.int(0)).collect::<Result<_>>()?;
         }
-        changed.extend(insert(session, model, field, [vec![id; stay.len()], stay]).await?);
-        if !changed.is_empty() {
-            is_changed = true;
-            work.note_links(model, field.id, (&[id], &changed)).await?;
+        done.added = insert(session, model, field, [vec![id; stay.len()], stay]).await?;
+        let far: Vec<i64> = done.added.iter().chain(&done.removed).copied().collect();
+        if !far.is_empty() {
+            work.note_links(model, field.id, (&[id], &far)).await?;
+            relinked.push(done);
         }
     }
-    Ok(is_changed)
+    Ok(relinked)
 }
 
 /// Writes the links of new records.
-pub(super) async fn add(work: &mut Work, model: &SchemaModel, rows: &[RawChange]) -> Result<()> {
+pub(super) async fn add(
+    work: &mut Work,
+    model: &SchemaModel,
+    rows: &mut [RawChange],
+) -> Result<()> {
     let session = &work.session().clone();
     for field in model.fields().iter().filter(|it| it.has_links()) {
         let mut ends = [Vec::new(), Vec::new()];
-        for (id, row) in rows.iter().filter_map(|it| it.id.map(|id| (id, it))) {
+        for row in rows.iter_mut() {
+            let Some(id) = row.id else { continue };
             let of_field = row.request.links.iter().filter(|it| it.field == field.id);
-            for target in of_field.flat_map(|it| it.change.wanted().1) {
-                ends[0].push(id);
-                ends[1].push(*target);
+            let mut added: Vec<i64> =
+                of_field.flat_map(|it| it.change.wanted().1).copied().collect();
+            added.sort_unstable();
+            added.dedup();
+            if !added.is_empty() {
+                ends[0].extend(vec![id; added.len()]);
+                ends[1].extend(&added);
+                row.relinked.push(Relinked { field: field.id, added, removed: Vec::new() });
             }
         }
         let far = insert(session, model, field, ends.clone()).await?;

@@ -12,6 +12,7 @@ use crate::{
         change_set::{RawChange, RawSet},
         compute::{self, Draft},
         conflict,
+        history::{self, Altered},
         request::{self, Request},
         snapshot::Snapshot,
         update::read_old,
@@ -264,12 +265,24 @@ impl Work {
             let stage = &schema.dependencies.stages[stage];
             let model = schema.model(stage.model);
             let written = self.bring_up_to_date(model, &stage.fields, ids).await?;
+            let mut told = BTreeSet::new();
             for own in std::iter::once(&mut *set).chain(&mut self.lines) {
-                own.renew(&written);
+                told.extend(own.renew(&written));
             }
+            self.remember(&written, &told).await?;
             self.note_stale(&written).await?;
         }
         Ok(())
+    }
+
+    /// Remembers what became of records that nobody asked to be written; the others are
+    /// remembered with all that was asked of them.
+    async fn remember(&self, written: &RawSet, told: &BTreeSet<i64>) -> Result<()> {
+        let altered = written.rows.iter().filter_map(|it| {
+            let (id, old, new) = (it.id?, it.old.as_ref(), Some(it.new.as_ref()?));
+            (!told.contains(&id)).then_some(Altered { id, old, new, links: &[] })
+        });
+        history::record(self.session(), written.model(), written.verb, altered).await
     }
 
     /// The records of one stage: held in the order of their keys, worked out, and written where

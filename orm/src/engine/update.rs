@@ -84,8 +84,12 @@ pub(super) async fn record(
     if is_held || (reference::has_references(model, &set.only()?.request) && !session.is_system()) {
         check_references(session, model, (id, version), &mut set).await?;
     }
-    let request = &set.only()?.request;
-    let mut written = match has_links && links::change(work, model, id, &request.links).await? {
+    let row = set.only()?;
+    if has_links {
+        row.relinked = links::change(work, model, id, &row.request.links).await?;
+    }
+    let request = &row.request;
+    let mut written = match !row.relinked.is_empty() {
         true => Some(change_linked(session, model, id, request).await?),
         false => change(session, model, (id, version), request).await?,
     };
@@ -115,7 +119,9 @@ pub(super) async fn record(
 /// Whether the rows of a model are read before these fields of them are written.
 pub(super) fn reads_first(session: &Session, model: &SchemaModel, named: &FieldSet) -> bool {
     let has_hooks = model.authors(|it| it.before.or(it.after), |it| it.before.or(it.after));
-    let has_author = has_hooks.count() > 0 || model.def.check_change.is_some();
+    let def = model.def;
+    let is_looked_at = def.after_commit.is_some() || def.history.is_some();
+    let has_author = has_hooks.count() > 0 || def.check_change.is_some() || is_looked_at;
     has_author || recompute::is_input(session, model, named)
 }
 

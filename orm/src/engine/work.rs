@@ -9,7 +9,7 @@ use crate::{
     Error, Result, Session, Verb,
     engine::{
         change_set::RawSet,
-        check,
+        check, history,
         hold::hold_parents,
         hook,
         recompute::Stale,
@@ -121,10 +121,16 @@ impl Work {
     pub(super) async fn ask_author(&mut self, set: RawSet) -> Result<RawSet> {
         let lines = std::mem::take(&mut self.lines);
         check::run(&self.session, std::iter::once(&set).chain(&lines))?;
-        for it in lines {
-            hook::after(&self.session, it).await?;
+        for it in lines.iter().chain([&set]) {
+            history::record_set(&self.session, it).await?;
         }
-        hook::after(&self.session, set).await
+        for it in lines {
+            let it = hook::after(&self.session, it).await?;
+            hook::after_commit(&self.session, &it);
+        }
+        let set = hook::after(&self.session, set).await?;
+        hook::after_commit(&self.session, &set);
+        Ok(set)
     }
 
     /// Judges what could not be judged before, and raises the versions of wholes.

@@ -43,10 +43,11 @@ pub(crate) fn tables_of(schema: &Schema) -> Vec<Table> {
 pub(crate) const HISTORY: &str = "artel_schema";
 
 /// The tables of the framework: what was done to the schema, which rows were seeded, by which
-/// definition computed fields were worked out, and how often what others keep a copy of has changed.
-fn own_tables() -> [Table; 4] {
+/// definition computed fields were worked out, how often what others keep a copy of has changed,
+/// who changed which records, and what is still to be told others.
+fn own_tables() -> [Table; 6] {
     let text = |name| column(name, "text", false);
-    let id = TableColumn { filled: Filled::ByDatabase(IDENTITY), ..column("id", "bigint", false) };
+    let id = identity();
     let applied_at = TableColumn {
         filled: Filled::ByDatabase(NOW),
         ..column("applied_at", "timestamptz", false)
@@ -63,7 +64,56 @@ fn own_tables() -> [Table; 4] {
         table("seeds", seeds, &["module", "key"]),
         table("computed_fields", computed, &["model", "field"]),
         table(signal::TABLE, signals, &["name"]),
+        remembered_changes(),
+        outbox(),
     ]
+}
+
+/// Who changed which record, when, and how.
+fn remembered_changes() -> Table {
+    let columns = vec![
+        identity(),
+        column("model", "text", false),
+        column("record_id", "bigint", false),
+        column("verb", "text", false),
+        column("at", "timestamptz", false),
+        column("by_id", "bigint", true),
+        column("changes", "json", false),
+    ];
+    let mut history = table("history", columns, &["id"]);
+    history.indexes = vec![
+        index::plain("history", &["model", "record_id", "id"]),
+        index::plain("history", &["model", "at"]),
+    ];
+    history
+}
+
+/// What is to be told others of records, until it has been.
+fn outbox() -> Table {
+    let attempts = Filled::ByDatabase("default 0");
+    let created_at = TableColumn {
+        filled: Filled::ByDatabase(NOW),
+        ..column("created_at", "timestamptz", false)
+    };
+    let columns = vec![
+        identity(),
+        column("topic", "text", false),
+        column("model", "text", false),
+        column("record_id", "bigint", false),
+        column("payload", "json", false),
+        created_at,
+        TableColumn { filled: attempts, ..column("attempts", "bigint", false) },
+        column("due_at", "timestamptz", true),
+        column("failed_at", "timestamptz", true),
+        column("error", "text", true),
+    ];
+    let mut outbox = table("outbox", columns, &["id"]);
+    outbox.indexes = vec![index::plain("outbox", &["model", "record_id", "id"])];
+    outbox
+}
+
+fn identity() -> TableColumn {
+    TableColumn { filled: Filled::ByDatabase(IDENTITY), ..column("id", "bigint", false) }
 }
 
 /// Whether the framework keeps a table of this name.

@@ -8,7 +8,7 @@ use orm::{
     chrono::{DateTime, NaiveDate, NaiveTime, Utc},
 };
 
-use crate::{pledge, shop, yard::Plot};
+use crate::{fine, pledge, shop, yard::Plot};
 
 /// What a book is about; some of it stands below something else.
 #[derive(Debug, Model)]
@@ -159,6 +159,22 @@ pub(crate) struct Pledge {
     pub tags: Many2Many<Tag>,
 }
 
+/// What somebody owes: who changes it is remembered, and told.
+#[derive(Debug, Model)]
+#[model(table = "fines", history = "30 days")]
+#[model(before = fine::encode, after = fine::send, after_commit = fine::tell)]
+pub(crate) struct Fine {
+    pub name: String,
+    pub code: Option<String>,
+    #[field(scale = 2)]
+    pub amount: Option<Decimal>,
+    pub note: Option<Json>,
+    #[field(seal = hidden)]
+    pub pin: Option<Secret>,
+    pub genre: Option<Many2One<Genre>>,
+    pub tags: Many2Many<Tag>,
+}
+
 /// One optional field of every kind.
 #[derive(Debug, Model)]
 #[model(table = "samples")]
@@ -220,6 +236,7 @@ pub(crate) fn schema() -> Arc<Schema> {
         Loan::def(),
         Hold::def(),
         Pledge::def(),
+        Fine::def(),
         Sample::def(),
         Remark::def(),
         Plot::def(),

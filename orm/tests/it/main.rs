@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod fine;
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod library;
 mod nested;
@@ -18,6 +19,7 @@ mod stage;
 #[expect(dead_code, reason = "what a test does not read of a model, the engine writes")]
 mod yard;
 
+mod after_commit;
 mod computed;
 mod computed_faults;
 mod concurrency;
@@ -30,12 +32,14 @@ mod filter_operators;
 mod filter_parameter;
 mod filter_parse;
 mod filter_write;
+mod history;
 mod hook;
 mod keeps;
 mod linked;
 mod list_arms;
 mod list_count;
 mod list_order;
+mod outbox;
 mod recompute;
 mod reference_kinds;
 mod rule_child;

@@ -7,6 +7,8 @@ pub(crate) struct Table {
     pub(crate) part_of: Option<(&'static str, &'static str)>,
     /// Whether rules hold for administrators, too.
     pub(crate) is_private: bool,
+    /// Whether it is remembered who changed what.
+    pub(crate) keeps_history: bool,
     pub(crate) fields: &'static [Field],
 }
 
@@ -133,6 +135,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "spaces",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[
             ID,
             VERSION,
@@ -152,6 +155,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "notes",
         part_of: None,
         is_private: false,
+        keeps_history: true,
         fields: &[
             ID,
             VERSION,
@@ -174,6 +178,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "note_lines",
         part_of: Some(("note_id", "notes")),
         is_private: false,
+        keeps_history: true,
         fields: &[
             ID,
             VERSION,
@@ -191,6 +196,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "diaries",
         part_of: None,
         is_private: true,
+        keeps_history: true,
         fields: &[
             ID,
             VERSION,
@@ -207,6 +213,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "tags",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[
             ID,
             VERSION,
@@ -223,6 +230,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "users",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[
             ID,
             required(plain("name", Kind::Text)),
@@ -235,12 +243,14 @@ pub(crate) static TABLES: &[Table] = &[
         name: "companies",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[ID, required(plain("name", Kind::Text))],
     },
     Table {
         name: "roles",
         part_of: None,
         is_private: false,
+        keeps_history: false,
         fields: &[ID, required(plain("name", Kind::Text))],
     },
 ];

@@ -3,7 +3,7 @@
 use artel_testing::TestApp;
 use serde_json::{Map, Value, json};
 
-use crate::oracle::{Cell, Facts, Kind, Row, TABLES, WORLD, table};
+use crate::oracle::{Cell, Facts, GONE, Kind, Row, TABLES, WORLD, remembered, table};
 
 /// What a seed leaves, in an order in which nothing points at what goes.
 const CLEAR: [&str; 10] = [
@@ -54,6 +54,10 @@ const INSERT: [(&str, &str); 5] = [
 
 const LINK: &str = "insert into notes__tags (source_id, target_id) \
     select (it->>0)::bigint, (it->>1)::bigint from json_array_elements($1::json) as it";
+
+const REMEMBER: &str = "insert into history (id, model, record_id, verb, at, by_id, changes) \
+    select (it->>0)::bigint, it->>1, (it->>2)::bigint, 'update', '2026-01-01', null, (it->>3)::json \
+    from json_array_elements($1::json) as it";
 
 const OVERWRITE: [(&str, &str); 5] = [
     (
@@ -110,10 +114,29 @@ pub(super) async fn write(app: &TestApp, facts: &Facts) {
     run_all(app, facts, &INSERT).await;
     let links = json!(facts.tagged).to_string();
     app.session().sql(LINK, &[&links]).await.unwrap();
+    remember(app, facts).await;
+}
+
+/// What is remembered of every row that there is, and of one of each table that is gone.
+async fn remember(app: &TestApp, facts: &Facts) {
+    let mut entries = Vec::new();
+    for (at, of) in TABLES.iter().filter(|it| it.keeps_history).enumerate() {
+        for id in facts.ids(of.name).into_iter().chain([GONE]) {
+            for (nth, changes) in remembered(facts, of, id).into_iter().enumerate() {
+                let number = (id * 10 + i64::try_from(nth).unwrap()) * 10;
+                let entry_id = number + i64::try_from(at).unwrap();
+                entries.push(json!([entry_id, of.name, id, changes]));
+            }
+        }
+    }
+    let forget = "delete from history where model in ('notes', 'note_lines', 'diaries')";
+    app.session().sql(forget, &[]).await.unwrap();
+    app.session().sql(REMEMBER, &[&Value::Array(entries).to_string()]).await.unwrap();
 }
 
 pub(super) async fn overwrite(app: &TestApp, facts: &Facts) {
     run_all(app, facts, &OVERWRITE).await;
+    remember(app, facts).await;
 }
 
 async fn run_all(app: &TestApp, facts: &Facts, statements: &[(&str, &'static str)]) {

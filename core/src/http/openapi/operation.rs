@@ -115,6 +115,10 @@ fn names(operation: Operation, words: &Words) -> (String, String) {
             let id = format!("explain_access_to_{singular}");
             (id, format!("Says what a user may do with one {one}, and why"))
         }
+        Operation::History => {
+            let id = format!("history_of_{singular}");
+            (id, format!("Says who changed one {one}, when, and how: the newest first"))
+        }
         Operation::Models => ("list_models".to_owned(), "Lists the models there are".to_owned()),
     }
 }
@@ -172,6 +176,10 @@ fn answers(operation: Operation, words: &Words) -> Vec<(&'static str, Value)> {
         Operation::Access => {
             let description = "What the user may do, each verb with what decided it.";
             vec![("200", answer(description, Some(schema_ref("AccessExplanation")), &[]))]
+        }
+        Operation::History => {
+            let history = Some(schema_ref("HistoryPage"));
+            vec![("200", answer("A page of entries.", history, &[]))]
         }
         Operation::Models => {
             let models = Some(schema_ref("ModelList"));

@@ -31,9 +31,14 @@ pub(super) fn describe(to: &mut Components) {
         "name": "user_id", "in": "query", "required": true, "description": "Whose rights.",
         "schema": value_schema::id(),
     });
+    let before = json!({
+        "name": "before", "in": "query", "description": "Only entries older than this one.",
+        "schema": value_schema::id(),
+    });
     for (name, parameter) in [
         ("Id", id),
         ("UserId", user_id),
+        ("Before", before),
         ("Limit", query("limit", "How many records a page has.", &list_schema::limit())),
         ("Offset", query("offset", "How many records are passed over.", &list_schema::offset())),
         (
@@ -90,6 +95,7 @@ pub(super) fn of(operation: Operation, model: &Described<'_>) -> Vec<Value> {
         Operation::Update => shared(&["Id", "IfMatch", "Prefer"]),
         Operation::Delete => shared(&["Id", "IfMatch"]),
         Operation::Access => shared(&["Id", "UserId"]),
+        Operation::History => shared(&["Id", "Limit", "Before"]),
         Operation::Describe => shared(&["IfNoneMatch"]),
         Operation::Search
         | Operation::UpdateWhere

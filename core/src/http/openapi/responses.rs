@@ -65,7 +65,7 @@ pub(super) fn problems_of(operation: Operation) -> Map<String, Value> {
         "403" => operation != Operation::Models,
         "404" => operation.has_id(),
         "409" => writes,
-        "412" => operation.has_id() && operation != Operation::Access,
+        "412" => operation.has_id() && !matches!(operation, Operation::Access | Operation::History),
         "413" | "415" => operation.has_body(),
         "422" => operation.has_body() && (writes || operation == Operation::Onchange),
         _ => false,

@@ -7,6 +7,7 @@ mod funnel;
 mod demo;
 mod lead;
 mod lead_bulk;
+mod lead_history;
 mod lead_path;
 mod lead_stage;
 mod lead_write;

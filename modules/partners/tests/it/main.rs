@@ -7,6 +7,7 @@ mod address_book;
 mod contact;
 mod demo;
 mod partner;
+mod partner_history;
 mod partner_path;
 mod partner_tag;
 mod partner_write;

@@ -141,7 +141,8 @@ impl Counter {
     }
 }
 
-fn with(mut one: Value, more: Value) -> Value {
+/// A body, and what is said besides.
+pub(crate) fn with(mut one: Value, more: Value) -> Value {
     let (Value::Object(one_map), Value::Object(more)) = (&mut one, more) else {
         panic!("bodies are objects")
     };

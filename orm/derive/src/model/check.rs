@@ -9,7 +9,9 @@ use crate::{
     faults::Faults,
     model::{
         compute,
-        input::{FieldInput, ModelInput, UNLESS_ARCHIVED, listed, named_check, unique_set},
+        input::{
+            FieldInput, ModelInput, UNLESS_ARCHIVED, listed, named_check, retention, unique_set,
+        },
     },
     names,
 };
@@ -43,6 +45,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_behaviours(model, faults);
     check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
     check_signal(model.signal.as_ref(), faults);
+    check_history(model.history.as_ref(), faults);
     check_options(model, faults);
     check_filler(model, faults);
     check_each(&model.fields, faults);
@@ -106,6 +109,14 @@ fn check_filled(field: &FieldInput, faults: &mut Faults) {
         let cure = "take one of them away";
         faults.add(filled, format!("`filled` and `default` both say what comes in; {cure}"));
     }
+}
+
+/// How long to remember is for the author to say: no silent default keeps what a law wants gone.
+fn check_history(history: Option<&LitStr>, faults: &mut Faults) {
+    let Some(history) = history.filter(|it| retention(it).is_none()) else { return };
+    let wanted = "how long changes are remembered, as `365 days` or `forever`";
+    let found = history.value();
+    faults.add(history, format!("`history` says {wanted}, not `{found}`; write `365 days`"));
 }
 
 /// In a body the words of a model stand beside the keys of its fields.

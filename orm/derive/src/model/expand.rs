@@ -7,7 +7,7 @@ use syn::{LitStr, Path, spanned::Spanned};
 use crate::{
     model::{
         compute,
-        input::{FieldInput, ModelInput, listed, named_check, sets_of},
+        input::{FieldInput, ModelInput, Retention, listed, named_check, retention, sets_of},
     },
     names,
     place::expanded_at,
@@ -100,6 +100,14 @@ fn model_def(model: &ModelInput) -> TokenStream {
     said.extend(model.onchange.as_ref().map(|it| hook(&model.name, "onchange", it)));
     said.extend(model.before.as_ref().map(|it| hook(&model.name, "before", it)));
     said.extend(model.after.as_ref().map(|it| hook(&model.name, "after", it)));
+    said.extend(model.after_commit.as_ref().map(|it| hook(&model.name, "after_commit", it)));
+    said.extend(model.history.as_ref().and_then(retention).map(|it| {
+        let kept = match it {
+            Retention::Forever => quote!(Forever),
+            Retention::Days(days) => quote!(Days(#days)),
+        };
+        quote!(history: o::Some(o::Retention::#kept))
+    }));
     let (name, table) = (model.name.to_string(), &model.table);
     let new = quote!(o::ModelDef::new(#name, #table, o::env!("CARGO_CRATE_NAME")));
     quote!(o::ModelDef { #(#said,)* ..#new })

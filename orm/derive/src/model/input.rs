@@ -30,6 +30,8 @@ pub(crate) struct ModelInput {
     pub(crate) onchange: Option<Path>,
     pub(crate) before: Option<Path>,
     pub(crate) after: Option<Path>,
+    pub(crate) after_commit: Option<Path>,
+    pub(crate) history: Option<LitStr>,
     pub(crate) fields: Vec<FieldInput>,
 }
 
@@ -116,4 +118,22 @@ pub(crate) fn named_check(text: &LitStr) -> Option<(String, String)> {
 /// The parts of a list in quotes: `"company, number"`.
 pub(crate) fn listed(text: &LitStr) -> Vec<String> {
     text.value().split(',').map(|it| it.trim().to_owned()).collect()
+}
+
+/// How long what was changed is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retention {
+    Days(u32),
+    Forever,
+}
+
+/// The value of `history`: `365 days`, or `forever`; nothing else is one.
+pub(crate) fn retention(text: &LitStr) -> Option<Retention> {
+    let text = text.value();
+    if text == "forever" {
+        return Some(Retention::Forever);
+    }
+    let days = text.strip_suffix(" days")?;
+    let is_plain = days.bytes().all(|it| it.is_ascii_digit()) && days.len() <= 5;
+    days.parse().ok().filter(|it| is_plain && *it > 0).map(Retention::Days)
 }

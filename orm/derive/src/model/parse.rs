@@ -33,6 +33,8 @@ pub(crate) const MODEL: Vocabulary = Vocabulary {
         "onchange = fill_in",
         "before = guard",
         "after = note",
+        "after_commit = tell",
+        "history = \"365 days\"",
     ],
     repeatable: &["unique", "scope_index", "check_sql"],
 };
@@ -127,6 +129,8 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
         onchange: None,
         before: None,
         after: None,
+        after_commit: None,
+        history: None,
         fields: Vec::new(),
     };
     for it in MODEL.read(&item.attrs, Some(&FIELD), faults) {
@@ -153,6 +157,8 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
             "onchange" => model.onchange = it.path(faults),
             "before" => model.before = it.path(faults),
             "after" => model.after = it.path(faults),
+            "after_commit" => model.after_commit = it.path(faults),
+            "history" => model.history = it.text(faults),
             other => unreachable!("`{other}` is in the vocabulary of models"),
         }
     }

@@ -55,6 +55,7 @@ fn every_option_is_one_entry_of_the_description() {
             #[model(signal = "orders", options = "force", before = guard, after = rules::check)]
             #[model(unique = "title, owner unless archived", archivable, company_owned)]
             #[model(check_sql = "places: position > 0", check_sql = "code : title <> ''")]
+            #[model(after_commit = tell, history = "30 days")]
             struct OrderLine {
                 #[field(on_delete = "cascade")]
                 order: Many2One<Order>,
@@ -88,6 +89,7 @@ fn all_faults_are_said_at_once() {
     check_faults(
         quote! {
             #[model(display = "nme", order = "-date,, name, name", routes = "some", touch, colour)]
+            #[model(history = "1 year")]
             struct Product<T> {
                 #[field(uniqe, max = 1, max = 2, min = "0", scale = 40, default, search = true)]
                 name: String,
@@ -100,7 +102,7 @@ fn all_faults_are_said_at_once() {
         },
         &expect![[r#"
             a model is one table, so `Product` has no generics; write a struct for each table
-            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `check_sql`, `archivable`, `company_owned`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `onchange`, `before`, `after`
+            unknown option `colour`; `#[model(...)]` knows `table`, `display`, `order`, `unique`, `scope_index`, `check_sql`, `archivable`, `company_owned`, `child_of`, `touch`, `private`, `routes`, `signal`, `options`, `check`, `check_change`, `onchange`, `before`, `after`, `after_commit`, `history`
             unknown option `uniqe`; did you mean `unique`?
             `max` is said twice; keep one of them
             `default` needs a value; write `default = true`
@@ -115,6 +117,7 @@ fn all_faults_are_said_at_once() {
             `order` names `name` twice; once is enough
             `touch` raises the version of a parent; write `child_of = "..."` beside it
             `routes` is one of `all`, `reading`, `none`, not `some`
+            `history` says how long changes are remembered, as `365 days` or `forever`, not `1 year`; write `365 days`
             no decimal has 40 decimal places; write one from 0 to 28
             `type` is a keyword of Rust; give the field another name, as `kind` for `type`
             `max` is 2 and `min` is 3; swap them

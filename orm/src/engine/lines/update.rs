@@ -43,8 +43,9 @@ pub(super) async fn update(
     recompute::foresee(session, &mut set).await?;
     for row in &mut set.rows {
         let id = row.id.ok_or_else(|| Error::broken("a line without a key"))?;
+        row.relinked = links::change(work, model, id, &row.request.links).await?;
         let request = &row.request;
-        let written = match links::change(work, model, id, &request.links).await? {
+        let written = match !row.relinked.is_empty() {
             true => Some(change_linked(session, model, id, request).await?.1),
             false => change_held(session, model, id, request).await?,
         };
