@@ -3,7 +3,7 @@
 
 use artel_core::{Grant, ME, Rights, access::EVERYONE};
 
-use crate::{Sale, SaleStage, Tax};
+use crate::{Sale, SaleCounter, SaleStage, Tax};
 
 const USER: &str = "sales.user";
 const MANAGER: &str = "sales.manager";
@@ -22,6 +22,8 @@ pub(crate) fn rights(to: &mut Rights) {
     to.grant::<Tax>(EVERYONE, Grant::READ);
     to.grant::<SaleStage>(MANAGER, Grant::ALL);
     to.grant::<Tax>(MANAGER, Grant::ALL);
+
+    to.reserve::<SaleCounter>(&[]);
 
     let own_or_free = Sale::OWNER.is(ME).or(Sale::OWNER.is_none());
     to.rule("own and free sales", &[USER], Grant::ALL, own_or_free);

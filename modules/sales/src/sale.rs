@@ -40,10 +40,10 @@ pub struct Sale {
     #[field(compute = sum(lines.subtotal), stored, scale = 2)]
     pub amount_untaxed: Computed<Decimal>,
     /// The taxes of the lines.
-    #[field(compute = sum(lines.tax_amount), stored, scale = 2)]
+    #[field(compute = sum(lines.tax_amount), stored, scale = 2, reveals)]
     pub amount_tax: Computed<Decimal>,
     /// What the partner pays.
-    #[field(compute = sum(lines.total), stored, scale = 2)]
+    #[field(compute = sum(lines.total), stored, scale = 2, reveals)]
     pub amount_total: Computed<Decimal>,
     #[field(max = 10_000, heavy)]
     pub notes: Option<String>,

@@ -34,7 +34,7 @@ pub struct SaleLine {
     #[field(min = -1_000_000_000, max = 1_000_000_000, scale = 2, filled)]
     pub price: Decimal,
     /// What is let off the price, in per cent.
-    #[field(min = 0, max = 100, scale = 2, default = 0, label = "Discount, %")]
+    #[field(min = 0, max = 100, scale = 2, default = 0)]
     pub discount: Decimal,
     /// The tax that comes on top.
     #[field(on_delete = "restrict", index)]
@@ -42,10 +42,12 @@ pub struct SaleLine {
     /// Before tax.
     #[field(compute = subtotal(price, qty, discount), stored, scale = 2)]
     pub subtotal: Computed<Decimal>,
-    #[field(compute = tax_amount(subtotal, tax.percent), stored, scale = 2, label = "Tax amount")]
+    // What a paper comes to is no secret to whoever sees it, whoever may read the list of taxes:
+    // therefore `reveals`, here and on all sums.
+    #[field(compute = tax_amount(subtotal, tax.percent), stored, scale = 2, reveals)]
     pub tax_amount: Computed<Decimal>,
     /// With tax.
-    #[field(compute = total(subtotal, tax_amount), stored, scale = 2)]
+    #[field(compute = total(subtotal, tax_amount), stored, scale = 2, reveals)]
     pub total: Computed<Decimal>,
 }
 

@@ -10,6 +10,6 @@ pub struct Tax {
     pub name: String,
     /// How much of the price before tax it is, in per cent. A change moves the amounts of every
     /// line that has it.
-    #[field(min = 0, max = 100, scale = 3, label = "Rate, %")]
+    #[field(min = 0, max = 100, scale = 3)]
     pub percent: Decimal,
 }

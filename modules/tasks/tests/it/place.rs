@@ -23,9 +23,8 @@ async fn no_task_is_a_part_of_itself() {
     assert_eq!(it.change(low, below(middle)).await, circle);
 
     // Of two that make a circle at the same time, one is refused.
-    let [one, other] = ["one", "other"].map(|it| it.to_owned());
-    let one = it.task(&one, it.hall, None).await.expect(201).id();
-    let other = it.task(&other, it.hall, None).await.expect(201).id();
+    let one = it.task("one", it.hall, None).await.expect(201).id();
+    let other = it.task("other", it.hall, None).await.expect(201).id();
     let both = tokio::join!(it.change(one, below(other)), it.change(other, below(one)));
     let mut both = [both.0, both.1];
     both.sort_unstable();
