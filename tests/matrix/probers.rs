@@ -14,6 +14,7 @@ mod filter;
 mod history;
 mod lines;
 mod list;
+mod onchange;
 mod read;
 mod sort;
 mod update;
@@ -72,6 +73,7 @@ pub(crate) const READING: &[Route] = &[
             ("expand of a record", expand::of_record),
         ],
     ),
+    ("POST /{m}/onchange", &[("onchange", onchange::form)]),
     ("GET /{m}/{id}/access", &[("access", access::of_oneself)]),
     ("GET /{m}/{id}/history", &[("history", history::every)]),
     ("GET /{m}/schema", &[("schema", describe::schema)]),

@@ -50,7 +50,7 @@ pub struct Sale {
 }
 
 fn sum(of_lines: Many<Decimal>) -> Decimal {
-    of_lines.iter().sum()
+    of_lines.into_iter().sum()
 }
 
 /// Gives new sales a number, a stage and a date, and a number of its own to one that moves to

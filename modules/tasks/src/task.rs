@@ -60,7 +60,7 @@ pub enum TaskPriority {
 }
 
 fn sum(of_entries: Many<Decimal>) -> Decimal {
-    of_entries.iter().sum()
+    of_entries.into_iter().sum()
 }
 
 async fn prepare(session: &Session, set: &mut ChangeSet<Task>) -> Result<()> {

@@ -111,6 +111,7 @@ fn a_model_has_the_operations_of_its_routes() {
             "list_boxes",
             "list_models",
             "list_things",
+            "onchange_of_things",
             "search_boxes",
             "search_things",
             "update_thing",
