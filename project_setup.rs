@@ -16,4 +16,6 @@ pub fn environment(settings: Settings) -> Environment {
         .module(products::MODULE)
         .module(partners::MODULE)
         .module(leads::MODULE)
+        .module(sales::MODULE)
+        .module(tasks::MODULE)
 }

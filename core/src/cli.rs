@@ -10,6 +10,7 @@ mod look;
 mod migrate;
 mod outbox;
 mod output;
+mod progress_bar;
 mod recompute;
 mod seed;
 mod serve;
@@ -84,7 +85,7 @@ enum Command {
     )]
     Outbox(OutboxCommand),
     /// Fills the database.
-    #[command(subcommand, after_help = "Examples:\n  artel seed demo")]
+    #[command(subcommand, after_help = "Examples:\n  artel seed demo\n  artel seed demo --large")]
     Seed(SeedCommand),
     /// Brings the database to the schema of this program.
     Migrate(MigrateArguments),

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 mod app;
+pub mod demo;
 mod environment;
 mod module;
 mod service;
@@ -36,7 +37,7 @@ pub use crate::{
     environment::{Environment, EnvironmentFaults, Opened, Plan, Running, StartError, StopOutcome},
     error::{Error, ErrorKind, Result, Unauthenticated},
     http::Answer,
-    module::{Fill, Module, Setup, Texts},
+    module::{Fill, LargeFill, Module, Setup, Texts},
     outbox::Deliver,
     service::{Health, Phase, Service},
     settings::Settings,

@@ -9,6 +9,7 @@ use crate::{
     Result, Service,
     access::{Rights, RightsSource},
     auth,
+    demo::Progress,
     http::{Api, OpenApi},
     outbox::{Deliver, Topics},
 };
@@ -29,6 +30,9 @@ pub struct Module {
 /// Work that fills a fresh database, under a system session.
 pub type Fill = for<'a> fn(&'a Session) -> BoxFuture<'a, Result<()>>;
 
+/// The same with so many rows that somebody watches.
+pub type LargeFill = for<'a> fn(&'a Session, &'a dyn Progress) -> BoxFuture<'a, Result<()>>;
+
 /// What the modules of an environment bring; each adds to it in turn.
 #[derive(Default)]
 pub struct Setup {
@@ -38,6 +42,7 @@ pub struct Setup {
     pub(crate) services: Vec<Arc<dyn Service>>,
     pub(crate) seeds: Vec<(&'static str, Fill)>,
     pub(crate) demos: Vec<(&'static str, Fill)>,
+    pub(crate) large_demos: Vec<(&'static str, LargeFill)>,
     pub(crate) texts: Vec<Texts>,
     pub(crate) topics: Topics,
     pub(crate) asker: Option<&'static str>,
@@ -85,6 +90,13 @@ impl Setup {
     /// Rows to look at and play with, loaded once on demand.
     pub fn demo(&mut self, fill: Fill) -> &mut Self {
         self.demos.push((self.module, fill));
+        self
+    }
+
+    /// So many rows that they are worth a measurement, loaded once on demand, behind those of
+    /// [`Self::demo`].
+    pub fn large_demo(&mut self, fill: LargeFill) -> &mut Self {
+        self.large_demos.push((self.module, fill));
         self
     }
 

@@ -213,26 +213,34 @@ macro_rules! operators {
 operators!(Column, |it| &[]);
 operators!(Path, |it| &it.hops);
 
-impl<M: Model, F: ToMany> Column<M, F> {
-    fn related(self, quantifier: Quantifier, of: Cond<F::Target>) -> Cond<M> {
-        Cond::of(Filter::Related { field: self.name, quantifier, inner: Box::new(of.filter) })
-    }
+macro_rules! quantifiers {
+    ($t:ident, |$it:ident| $hops:expr) => {
+        impl<M: Model, F: ToMany> $t<M, F> {
+            fn related(self, quantifier: Quantifier, of: Cond<F::Target>) -> Cond<M> {
+                let $it = self;
+                let inner = Box::new(of.filter);
+                Cond::of(through($hops, Filter::Related { field: $it.name, quantifier, inner }))
+            }
 
-    /// Some related record passes.
-    pub fn some(self, of: Cond<F::Target>) -> Cond<M> {
-        self.related(Quantifier::Some, of)
-    }
+            /// Some related record passes.
+            pub fn some(self, of: Cond<F::Target>) -> Cond<M> {
+                self.related(Quantifier::Some, of)
+            }
 
-    /// Every related record passes; also when there is none.
-    pub fn every(self, of: Cond<F::Target>) -> Cond<M> {
-        self.related(Quantifier::Every, of)
-    }
+            /// Every related record passes; also when there is none.
+            pub fn every(self, of: Cond<F::Target>) -> Cond<M> {
+                self.related(Quantifier::Every, of)
+            }
 
-    /// No related record passes.
-    pub fn none(self, of: Cond<F::Target>) -> Cond<M> {
-        self.related(Quantifier::None, of)
-    }
+            /// No related record passes.
+            pub fn none(self, of: Cond<F::Target>) -> Cond<M> {
+                self.related(Quantifier::None, of)
+            }
+        }
+    };
 }
+quantifiers!(Column, |it| &[]);
+quantifiers!(Path, |it| &it.hops);
 
 impl<M: Model, T: Model> Column<M, Many2Many<T>> {
     /// Links the record with these, too.

@@ -100,6 +100,8 @@ pub struct FieldDef {
     pub scale: Option<u32>,
     /// What a new record has where nobody says.
     pub default: Option<fn() -> Value>,
+    /// Whether the author's `before` sets it in a new record where nobody says.
+    pub filled: bool,
     /// Whether no two records share a value; a [`One2One`] says so by itself.
     pub unique: bool,
     /// Whether lists are often filtered or sorted by it.
@@ -148,6 +150,7 @@ impl FieldDef {
             max: None,
             scale: None,
             default: None,
+            filled: false,
             unique: matches!(T::KIND, Kind::One2One(_)),
             index: false,
             search: false,
@@ -178,6 +181,12 @@ impl FieldDef {
             Some(Compute { sort: ComputeSort::Sql(_) | ComputeSort::Read(_), .. })
         );
         !matches!(self.kind, Kind::One2Many(_) | Kind::Many2Many(_)) && !is_elsewhere
+    }
+
+    /// Whether a new record that does not say what it is has none: it is required, and neither a
+    /// default nor its author gives it.
+    pub const fn is_demanded(&self) -> bool {
+        !self.nullable && self.default.is_none() && !self.filled
     }
 
     /// Whether it holds a text for each language.

@@ -10,8 +10,14 @@ use expect_test::expect_file;
 use crate::process::Home;
 
 /// Every module of the product, with those that they need.
-const MODULES: [Module; 4] =
-    [auth_token::MODULE, security::MODULE, products::MODULE, leads::MODULE];
+const MODULES: [Module; 6] = [
+    auth_token::MODULE,
+    security::MODULE,
+    products::MODULE,
+    leads::MODULE,
+    sales::MODULE,
+    tasks::MODULE,
+];
 
 /// A diff here is a change of policy: read it as prose.
 #[test]

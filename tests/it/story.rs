@@ -160,7 +160,14 @@ async fn the_first_requests_of_the_readme_are_answered_as_it_says() {
 
 /// The whole product with its demo data.
 async fn open() -> TestApp {
-    let modules = [auth_token::MODULE, products::MODULE, partners::MODULE, leads::MODULE];
+    let modules = [
+        auth_token::MODULE,
+        products::MODULE,
+        partners::MODULE,
+        leads::MODULE,
+        sales::MODULE,
+        tasks::MODULE,
+    ];
     TestApp::builder().demo().start(&modules).await
 }
 

@@ -101,6 +101,9 @@ fn rows(rules: &[CompiledRule], roles: &RoleSet, verb: Verb) -> Scope {
         all.push(any_of(own.map(|it| &it.filter)));
     }
     all.extend(of_verb().filter(|it| it.roles.is_empty()).map(|it| it.filter.clone()));
+    if all.contains(&Filter::nothing()) {
+        return Scope::Where(Arc::new(Filter::nothing()));
+    }
     all.retain(|it| *it != Filter::all());
     match all.len() {
         0 => Scope::All,

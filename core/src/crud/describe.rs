@@ -108,7 +108,7 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     put("label", json!(texts.field_label(language, table, def.name)));
     let help = texts.field_help(language, table, def.name);
     put("help", json!(help.unwrap_or_else(|| def.help.to_owned())));
-    let is_required = is_writable && !is_to_many && !def.nullable && def.default.is_none();
+    let is_required = is_writable && !is_to_many && def.is_demanded();
     put("required", json!(is_required));
     put("read_only", json!(!is_writable));
     if let Kind::Selection(selection) = def.kind {

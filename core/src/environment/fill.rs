@@ -9,8 +9,9 @@ use orm::{Session, Tx};
 
 use crate::{
     App, Result,
+    demo::Progress,
     environment::{StartError, patience::Patience},
-    module::Fill,
+    module::{Fill, LargeFill},
 };
 
 /// Held by whoever fills tables; any number that nobody else of us uses.
@@ -46,11 +47,23 @@ pub(crate) async fn seed_demo(
 ) -> Result<Vec<&'static str>, StartError> {
     let mut loaded = Vec::new();
     for &(module, fill) in demos {
-        let filled = async {
-            let session = Session::system(app.database()?, "demo").with_host(app.clone());
-            session.transaction(async |tx| run_once(tx, module, fill).await).await
-        };
-        if filled.await.map_err(|error| StartError::Fill { module, error })? {
+        if run_once(app, module, module, async |tx| fill(tx).await).await? {
+            loaded.push(module);
+        }
+    }
+    Ok(loaded)
+}
+
+/// The same with the many rows that modules have for a measurement.
+pub(crate) async fn seed_large_demo(
+    app: &Arc<App>,
+    demos: &[(&'static str, LargeFill)],
+    progress: &dyn Progress,
+) -> Result<Vec<&'static str>, StartError> {
+    let mut loaded = Vec::new();
+    for &(module, fill) in demos {
+        let key = format!("{module}, large");
+        if run_once(app, module, &key, async |tx| fill(tx, progress).await).await? {
             loaded.push(module);
         }
     }
@@ -62,21 +75,33 @@ async fn run(tx: &Tx, fill: Fill) -> Result<()> {
     fill(tx).await
 }
 
-/// Gives whether there was something to do.
-async fn run_once(tx: &Tx, module: &'static str, fill: Fill) -> Result<bool> {
-    lock(tx).await?;
-    let remembered = tx
-        .sql(
-            "insert into seeds (module, key, model, record_id, hash) values ($1, $2, '', 0, '') \
-             on conflict do nothing returning key",
-            &[DEMO, module],
-        )
-        .await?;
-    if remembered.is_empty() {
-        return Ok(false);
-    }
-    fill(tx).await?;
-    Ok(true)
+/// Runs a work that is remembered by its key; gives whether there was something to do.
+async fn run_once(
+    app: &Arc<App>,
+    module: &'static str,
+    key: &str,
+    work: impl AsyncFnOnce(&Tx) -> Result<()>,
+) -> Result<bool, StartError> {
+    let filled = async {
+        let session = Session::system(app.database()?, "demo").with_host(app.clone());
+        let once = async |tx: &mut Tx| {
+            lock(tx).await?;
+            let remembered = tx
+                .sql(
+                    "insert into seeds (module, key, model, record_id, hash) \
+                     values ($1, $2, '', 0, '') on conflict do nothing returning key",
+                    &[DEMO, key],
+                )
+                .await?;
+            if remembered.is_empty() {
+                return Ok(false);
+            }
+            work(tx).await?;
+            Ok(true)
+        };
+        session.transaction(once).await
+    };
+    filled.await.map_err(|error| StartError::Fill { module, error })
 }
 
 async fn lock(tx: &Tx) -> Result<()> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     App,
+    demo::Progress,
     environment::{Plan, StartError, fill, patience::Patience, services::Services},
     service::Phase,
     settings::SchemaChange,
@@ -54,6 +55,18 @@ impl Opened {
     /// When a row cannot be made; what that module made before is undone.
     pub async fn seed_demo(&self) -> Result<Vec<&'static str>, StartError> {
         fill::seed_demo(&self.app, &self.plan.demos).await
+    }
+
+    /// Loads what has not been loaded of the many rows that modules have for a measurement; gives
+    /// the modules that had some.
+    ///
+    /// # Errors
+    /// When a row cannot be made; what that module made before is undone.
+    pub async fn seed_large_demo(
+        &self,
+        progress: &dyn Progress,
+    ) -> Result<Vec<&'static str>, StartError> {
+        fill::seed_large_demo(&self.app, &self.plan.large_demos, progress).await
     }
 
     /// Stops the services, the last first.

@@ -9,9 +9,10 @@ use tokio::{sync::oneshot, task::JoinHandle, time};
 
 use crate::{
     App,
+    demo::Progress,
     environment::{Plan, StartError, fill, patience::Patience, services::Services},
     http::{Front, Readiness, ServeOutcome, Server},
-    module::Fill,
+    module::{Fill, LargeFill},
     service::Phase,
     task,
 };
@@ -22,6 +23,7 @@ pub struct Running {
     address: SocketAddr,
     services: Services,
     demos: Vec<(&'static str, Fill)>,
+    large_demos: Vec<(&'static str, LargeFill)>,
     readiness: Arc<Readiness>,
     is_ready: bool,
     front: Arc<Front>,
@@ -53,6 +55,7 @@ impl Running {
         Ok(Self {
             services: Services::new(plan.services.clone()),
             demos: plan.demos.clone(),
+            large_demos: plan.large_demos.clone(),
             app,
             address,
             readiness,
@@ -93,6 +96,18 @@ impl Running {
     /// When a row cannot be made; what that module made before is undone.
     pub async fn seed_demo(&self) -> Result<Vec<&'static str>, StartError> {
         fill::seed_demo(&self.app, &self.demos).await
+    }
+
+    /// Loads what has not been loaded of the many rows that modules have for a measurement; gives
+    /// the modules that had some.
+    ///
+    /// # Errors
+    /// When a row cannot be made; what that module made before is undone.
+    pub async fn seed_large_demo(
+        &self,
+        progress: &dyn Progress,
+    ) -> Result<Vec<&'static str>, StartError> {
+        fill::seed_large_demo(&self.app, &self.large_demos, progress).await
     }
 
     /// Stops it in the reverse order of its start: not ready, no new connections, requests in

@@ -5,6 +5,7 @@ use std::{fmt::Display, net::SocketAddr, sync::Arc};
 use artel_core::{
     App, Clock, Environment, Module, Running, Session, Settings,
     auth::NewAccount,
+    demo::Unwatched,
     settings::{ExposeSecret, Source},
 };
 
@@ -99,6 +100,12 @@ impl TestApp {
     /// Loads demo data that has not been loaded.
     pub async fn seed_demo(&self) {
         self.running.seed_demo().await.expect("demo data can be loaded");
+    }
+
+    /// Loads the many rows that modules have for a measurement; the modules that had some.
+    pub async fn seed_large_demo(&self) -> Vec<&'static str> {
+        let loaded = self.running.seed_large_demo(&Unwatched).await;
+        loaded.expect("demo data can be loaded")
     }
 
     /// Another environment of these modules on the same database, as a second process would be.

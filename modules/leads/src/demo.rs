@@ -1,13 +1,20 @@
-//! 500 leads to look at: of four owners and of nobody, in every stage, in English and Russian.
+//! 500 leads to look at, and 5 000 to measure with: of four owners and of nobody, in every stage, in English and Russian.
 
-use artel_core::{Result, Session};
+use std::ops::Range;
+
+use artel_core::{
+    Result, Session,
+    demo::{Progress, Unwatched, create_all},
+};
 use orm::{Changes, Decimal, Id, Model, Record};
 use partners::Partner;
 use users::User;
 
 use crate::{Lead, LeadKind, LeadStage, Team, seed};
 
-const LEADS: usize = 500;
+const LEADS: Range<usize> = 0..500;
+/// With those that were there before, 5 000.
+const LARGE: Range<usize> = LEADS.end..5_000;
 const OWNERS: [&str; 4] = ["ann", "boris", "clara", "diana"];
 const TEAMS: [&str; 2] = ["Север", "South"];
 /// By turns Russian and English, each with the word that its number stands behind.
@@ -35,13 +42,30 @@ struct Around {
 }
 
 pub(crate) async fn fill(session: &Session) -> Result<()> {
-    let stages = seed::stages(session).await?;
     let owners = owners(session).await?;
     let teams = teams(session, &owners).await?;
+    make(session, LEADS, (owners, teams), &Unwatched).await
+}
+
+pub(crate) async fn fill_large(session: &Session, progress: &dyn Progress) -> Result<()> {
+    let cond = Team::NAME.one_of(TEAMS);
+    let teams = Team::query(session).filter(cond).order(Team::ID).all().await?;
+    let teams = teams.iter().map(Record::id).collect();
+    make(session, LARGE, (owners(session).await?, teams), progress).await
+}
+
+/// Makes the leads with these numbers.
+async fn make(
+    session: &Session,
+    numbers: Range<usize>,
+    (owners, teams): (Vec<Id<User>>, Vec<Id<Team>>),
+    progress: &dyn Progress,
+) -> Result<()> {
+    let stages = seed::stages(session).await?;
     let partners = Partner::query(session).order(Partner::ID).all().await?;
     let around = Around { stages, owners, teams, partners };
-    let leads = (0..LEADS).map(|at| lead(at, &around)).collect();
-    Lead::create_many(session, leads).await?;
+    let leads = numbers.map(|at| lead(at, &around)).collect();
+    create_all(session, progress, leads).await?;
     Ok(())
 }
 

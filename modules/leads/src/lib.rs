@@ -30,5 +30,6 @@ fn setup(to: &mut Setup) {
     to.rights(access::rights)
         .seed(|session| Box::pin(seed::fill(session)))
         .demo(|session| Box::pin(demo::fill(session)))
+        .large_demo(|session, progress| Box::pin(demo::fill_large(session, progress)))
         .texts(Texts { en: include_str!("../i18n/en.ftl"), ru: include_str!("../i18n/ru.ftl") });
 }

@@ -1,9 +1,14 @@
-//! 300 partners to look at: 100 companies and two people of each, with contacts, of four owners
-//! and of nobody, in English and Russian.
+//! 300 partners to look at, and 10 000 to measure with: companies and two people of each, with
+//! contacts, of four owners and of nobody, in English and Russian.
 
 mod names;
 
-use artel_core::{Result, Session};
+use std::ops::Range;
+
+use artel_core::{
+    Result, Session,
+    demo::{Progress, Unwatched, create_all},
+};
 use orm::{Changes, Id, Model, Record};
 use users::{Company, User};
 
@@ -11,20 +16,43 @@ use crate::{Contact, ContactKind, Partner, PartnerKind, PartnerTag};
 
 const FIRMS: usize = 100;
 const PEOPLE_OF_FIRM: usize = 2;
+/// With their people, and those that were there before, 10 000 partners: the last has nobody.
+const LARGE_FIRMS: Range<usize> = FIRMS..3_334;
+const LARGE: usize = 10_000;
 const OWNERS: [&str; 4] = ["ann", "boris", "clara", "diana"];
 const TAGS: [&str; 3] = ["VIP", "поставщик", "reseller"];
 
 pub(crate) async fn fill(session: &Session) -> Result<()> {
-    let owners = owners(session).await?;
     let tags = TAGS.map(|it| Changes::from([PartnerTag::NAME.set(it)]));
     let tags = PartnerTag::create_many(session, tags.into()).await?;
-    let firms = (0..FIRMS).map(|at| tagged(firm(at, &owners), at, &tags)).collect();
-    let firms = Partner::create_many(session, firms).await?;
-    let people = (0..FIRMS * PEOPLE_OF_FIRM).map(|at| person(at, &owners, &firms)).collect();
-    let people = Partner::create_many(session, people).await?;
-    let contacts = firms.iter().enumerate().flat_map(|(at, it)| contacts_of_firm(at, *it));
-    let of_people = people.iter().enumerate().flat_map(|(at, it)| contacts_of_person(at, *it));
-    Contact::create_many(session, contacts.chain(of_people).collect()).await?;
+    make(session, 0..FIRMS, &tags, &Unwatched).await
+}
+
+pub(crate) async fn fill_large(session: &Session, progress: &dyn Progress) -> Result<()> {
+    let cond = PartnerTag::NAME.one_of(TAGS);
+    let tags = PartnerTag::query(session).filter(cond).order(PartnerTag::ID).all().await?;
+    let tags: Vec<_> = tags.iter().map(Record::id).collect();
+    make(session, LARGE_FIRMS, &tags, progress).await
+}
+
+/// Makes the firms with these numbers, their people, and how to reach them.
+async fn make(
+    session: &Session,
+    numbers: Range<usize>,
+    tags: &[Id<PartnerTag>],
+    progress: &dyn Progress,
+) -> Result<()> {
+    let owners = owners(session).await?;
+    let firms = numbers.clone().map(|at| tagged(firm(at, &owners), at, tags)).collect();
+    let firms = create_all(session, progress, firms).await?;
+    let last = LARGE.saturating_sub(numbers.end);
+    let people = numbers.start * PEOPLE_OF_FIRM..last.min(numbers.end * PEOPLE_OF_FIRM);
+    let of_firm = |at: usize| firms[at / PEOPLE_OF_FIRM - numbers.start];
+    let made = people.clone().map(|at| person(at, &owners, of_firm(at)));
+    let made = create_all(session, progress, made.collect()).await?;
+    let contacts = numbers.zip(firms).flat_map(|(at, it)| contacts_of_firm(at, it));
+    let of_people = people.zip(made).flat_map(|(at, it)| contacts_of_person(at, it));
+    create_all(session, progress, contacts.chain(of_people).collect()).await?;
     Ok(())
 }
 
@@ -56,13 +84,13 @@ fn firm(at: usize, owners: &[Record<User>]) -> Changes<Partner> {
 
 /// Of the two people of a firm, the first works there; the second is a customer of their own, who
 /// is looked after by the same owner.
-fn person(at: usize, owners: &[Record<User>], firms: &[Id<Partner>]) -> Changes<Partner> {
+fn person(at: usize, owners: &[Record<User>], of: Id<Partner>) -> Changes<Partner> {
     let firm = at / PEOPLE_OF_FIRM;
     let (owner, company) = care(firm, owners);
     let works_there = at.is_multiple_of(PEOPLE_OF_FIRM);
     Changes::from([
         Partner::NAME.set(names::of_person(firm, at % PEOPLE_OF_FIRM)),
-        Partner::PARENT.set(works_there.then_some(firms[firm])),
+        Partner::PARENT.set(works_there.then_some(of)),
         Partner::OWNER.set(owner),
         Partner::COMPANY.set(company),
         Partner::EMAIL.set(format!("person{at}@example.com")),
@@ -103,8 +131,8 @@ fn contact(
 
 /// Gives every other firm a word.
 fn tagged(firm: Changes<Partner>, at: usize, tags: &[Id<PartnerTag>]) -> Changes<Partner> {
-    match at.is_multiple_of(2) {
-        true => firm.with(Partner::TAGS.add(&[tags[at / 2 % TAGS.len()]])),
-        false => firm,
+    match tags.get(at / 2 % TAGS.len()).filter(|_| at.is_multiple_of(2)) {
+        Some(tag) => firm.with(Partner::TAGS.add(&[*tag])),
+        None => firm,
     }
 }

@@ -28,5 +28,6 @@ pub const MODULE: Module =
 fn setup(to: &mut Setup) {
     to.rights(access::rights)
         .demo(|session| Box::pin(demo::fill(session)))
+        .large_demo(|session, progress| Box::pin(demo::fill_large(session, progress)))
         .texts(Texts { en: include_str!("../i18n/en.ftl"), ru: include_str!("../i18n/ru.ftl") });
 }

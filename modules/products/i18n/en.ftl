@@ -9,6 +9,7 @@ choice-products-kind-service = Service
 choice-products-kind-bundle = Bundle
 field-products-price = Price
 field-products-cost = Cost
+field-products-margin = Margin
 field-products-unit = Unit
 field-products-category = Category
 field-products-tags = Tags

@@ -1,9 +1,13 @@
-//! A catalogue to look at: 240 products on 12 shelves of 4 groups, in English and Russian.
+//! A catalogue to look at: 240 products on 12 shelves of 4 groups, in English and Russian; and
+//! 1 000 to measure with.
 
 mod shelf;
 
-use artel_core::{Result, Session};
-use orm::{Changes, Decimal, Id, Model};
+use artel_core::{
+    Result, Session,
+    demo::{Chance, Progress, create_all},
+};
+use orm::{Changes, Decimal, Id, Model, Record};
 
 use crate::{
     Category, Product, ProductKind, ProductTag, Unit,
@@ -12,6 +16,9 @@ use crate::{
 };
 
 const TAGS: [&str; 4] = ["новинка", "eco", "хит", "sale"];
+
+/// With those that were there before, 1 000.
+const LARGE: usize = 760;
 
 /// Where the products of a shelf are put, and what they are counted in.
 struct Place {
@@ -39,6 +46,29 @@ pub(crate) async fn fill(session: &Session) -> Result<()> {
     let products = products.into_iter().zip(0..).map(|(it, at)| tagged(it, at, &tags)).collect();
     Product::create_many(session, products).await?;
     Ok(())
+}
+
+/// The same things in other sizes, which cost more or less.
+pub(crate) async fn fill_large(session: &Session, progress: &dyn Progress) -> Result<()> {
+    let products = Product::query(session).order(Product::ID).all().await?;
+    let mut chance = Chance::of(1_000);
+    let again = (1..=LARGE)
+        .filter_map(|at| Some(resized(&mut chance, products.get(at % products.len().max(1))?, at)));
+    create_all(session, progress, again.collect()).await?;
+    Ok(())
+}
+
+fn resized(chance: &mut Chance, of: &Record<Product>, at: usize) -> Changes<Product> {
+    let share = Decimal::new(chance.between(60, 180), 2);
+    Changes::from([
+        Product::NAME.set(format!("{}, № {at}", of.name)),
+        Product::SKU.set(format!("90-{at:04}")),
+        Product::KIND.set(of.kind),
+        Product::PRICE.set((of.price * share).round_dp(2)),
+        Product::COST.set(of.cost.map(|it| (it * share).round_dp(2))),
+        Product::UNIT.set(of.unit.id()),
+        Product::CATEGORY.set(of.category.map(|it| it.id())),
+    ])
 }
 
 async fn category<const N: usize>(

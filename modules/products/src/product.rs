@@ -1,6 +1,6 @@
 //! What stands on orders and price lists, with its price and, for those who may know, its cost.
 
-use orm::{Decimal, Many2Many, Many2One, Model, Selection};
+use orm::{Computed, Decimal, Many2Many, Many2One, Model, Selection};
 
 use crate::{Category, ProductTag, Unit};
 
@@ -22,6 +22,9 @@ pub struct Product {
     /// What the company pays for one unit.
     #[field(min = 0, scale = 2, read = "products.manager", write = "products.manager")]
     pub cost: Option<Decimal>,
+    /// What is left of the price of one unit when its cost is paid.
+    #[field(compute = margin(price, cost), stored, scale = 2)]
+    pub margin: Computed<Option<Decimal>>,
     /// What it is counted in.
     #[field(on_delete = "restrict")]
     pub unit: Many2One<Unit>,
@@ -36,6 +39,10 @@ pub struct Product {
     /// As the catalogue tells it.
     #[field(max = 10_000, heavy)]
     pub description: Option<String>,
+}
+
+fn margin(price: Decimal, cost: Option<Decimal>) -> Option<Decimal> {
+    cost.map(|it| price - it)
 }
 
 /// What a product is.

@@ -58,6 +58,7 @@ use proc_macro::TokenStream;
 /// | `max = 200`, `min = 0` | the largest number or longest text, the smallest number |
 /// | `scale = 2` | decimal places |
 /// | `default = true` | an expression of the field's type, for records that do not say |
+/// | `filled` | a new record may leave it out: `before` sets it, though it is required |
 /// | `unique`, `index` | no two records share it; it is often searched or sorted by |
 /// | `unique = "unless archived"` | no two records share it which are not archived |
 /// | `search` | the parameter `q` looks into it |

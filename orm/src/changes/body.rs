@@ -171,5 +171,5 @@ fn value(
 
 /// Whether a new record must name it.
 fn is_required(field: &SchemaField) -> bool {
-    field.is_writable() && !field.def.nullable && field.def.default.is_none()
+    field.is_writable() && field.def.is_demanded()
 }

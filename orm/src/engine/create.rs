@@ -102,6 +102,7 @@ pub(super) async fn records(
         let but: Vec<FieldId> = of.iter().map(|it| it.reference).collect();
         lines::check(session, model, &mut set, &but).await?;
     }
+    is_filled(&set)?;
     recompute::foresee(session, &mut set).await?;
     insert(work, model, &mut set, of).await?;
     links::add(work, model, &mut set.rows).await?;
@@ -111,6 +112,13 @@ pub(super) async fn records(
         lines::write(work, &mut set).await?;
     }
     Ok(set)
+}
+
+/// What the author was to fill in is there.
+fn is_filled(set: &RawSet) -> Result<()> {
+    let model = set.model();
+    let faults: Vec<_> = set.rows.iter().flat_map(|it| it.request.unfilled(model)).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
 /// Gives records the asker's own company, where their model's have one and nobody said which.

@@ -125,6 +125,13 @@ impl Request {
         self.values.iter().find(|it| it.0 == field).map(|it| &it.1)
     }
 
+    /// The fields that its author was to fill in and did not, as faults of the body.
+    pub(crate) fn unfilled(&self, model: &SchemaModel) -> impl Iterator<Item = Violation> {
+        let is_open = |it: &&(FieldId, Value)| it.1.is_null() && model.at(it.0).def.filled;
+        let open = self.values.iter().filter(is_open);
+        open.filter_map(|it| fault(model.at(it.0), &it.1)).map(|it| it.within(&self.pointer))
+    }
+
     /// Makes a request of what was said; what is wrong with it goes to `faults`, whichever level
     /// of its lines it is of.
     ///
@@ -162,7 +169,11 @@ impl Request {
             Purpose::Update => named,
         };
         let is_asked = |it: &FieldId| of.whole != Some(*it) && model.at(*it).is_writable();
-        let own = request.values.iter().filter(|it| is_asked(&it.0));
+        // What the author fills in is asked for behind their `before`.
+        let is_awaited = |(id, value): &(FieldId, Value)| {
+            value.is_null() && model.at(*id).def.filled && !request.named.contains(*id)
+        };
+        let own = request.values.iter().filter(|it| is_asked(&it.0) && !is_awaited(it));
         let own = own.filter_map(|(id, value)| fault(model.at(*id), value));
         faults.extend(own.map(|it| it.within(&request.pointer)));
         request.links = links::resolve(model, changes.links)?;

@@ -155,7 +155,7 @@ fn steady_default(def: &FieldDef) -> Option<Value> {
 }
 
 fn is_required(field: &SchemaField) -> bool {
-    field.has_column() && !field.def.nullable && field.def.default.is_none()
+    field.has_column() && field.def.is_demanded()
 }
 
 /// Two sentences, either of which may be missing.

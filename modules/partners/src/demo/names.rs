@@ -101,18 +101,23 @@ const FIRMS: [Words; 2] = [
     },
 ];
 
-/// The name of the firm with this number, below 200.
+/// The name of the firm with this number; from 200 on, with a number behind it.
 pub(crate) fn of_firm(at: usize) -> String {
-    let (first, second) = pair(&FIRMS[at % 2], at / 2);
+    let (first, second) = pair(&FIRMS[at % 2], at / 2 % 100);
+    let again = match at / 200 {
+        0 => String::new(),
+        round => format!(" {}", round + 1),
+    };
     match at % 2 {
-        0 => format!("ООО «{first}-{second}»"),
-        _ => format!("{first} {second} Ltd"),
+        0 => format!("ООО «{first}-{second}{again}»"),
+        _ => format!("{first} {second}{again} Ltd"),
     }
 }
 
-/// The name of a person around the firm with this number, below 100, in its language.
+/// The name of a person around the firm with this number, in its language; beyond 100 firms, some
+/// people have the same.
 pub(crate) fn of_person(firm: usize, place: usize) -> String {
-    let (first, second) = pair(&PEOPLE[firm % 2], firm / 2 * 2 + place);
+    let (first, second) = pair(&PEOPLE[firm % 2], (firm / 2 * 2 + place) % 100);
     format!("{first} {second}")
 }
 
@@ -130,7 +135,7 @@ mod tests {
 
     #[test]
     fn no_two_firms_are_called_the_same() {
-        check((0..200).map(of_firm), 200);
+        check((0..3_000).map(of_firm), 3_000);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod demo;
 mod product;
 mod product_cost;
 mod product_filter;
+mod product_margin;
 mod product_tag;
 mod product_tags;
 mod unit;

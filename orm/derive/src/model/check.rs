@@ -47,6 +47,7 @@ pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_signal(model.signal.as_ref(), faults);
     check_history(model.history.as_ref(), faults);
     check_options(model, faults);
+    check_filler(model, faults);
     check_each(&model.fields, faults);
 }
 
@@ -56,6 +57,7 @@ pub(crate) fn check_each(fields: &[FieldInput], faults: &mut Faults) {
         check_name(field, faults);
         check_unique(field, faults);
         check_limits(field, faults);
+        check_filled(field, faults);
         compute::check(field, faults);
         check_relation(field, fields, faults);
         check_roles("read", field.read.as_ref(), faults);
@@ -90,6 +92,22 @@ fn check_signal(signal: Option<&LitStr>, faults: &mut Faults) {
     if !names::is_plain(&signal.value()) {
         let wanted = "small letters, digits and `_`, and begins with a letter";
         faults.add(signal, format!("a signal's name is {wanted}; write `rights`"));
+    }
+}
+
+/// What the author fills in needs somebody who does.
+fn check_filler(model: &ModelInput, faults: &mut Faults) {
+    let filled = model.fields.iter().filter_map(|it| it.filled.as_ref());
+    for filled in filled.filter(|_| model.before.is_none()) {
+        let cure = "write `before = ...` above the model, which sets it";
+        faults.add(filled, format!("`filled` leaves a new record to the model's author; {cure}"));
+    }
+}
+
+fn check_filled(field: &FieldInput, faults: &mut Faults) {
+    if let (Some(filled), true) = (&field.filled, field.default.is_some()) {
+        let cure = "take one of them away";
+        faults.add(filled, format!("`filled` and `default` both say what comes in; {cure}"));
     }
 }
 

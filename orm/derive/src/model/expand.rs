@@ -191,6 +191,7 @@ fn said_of(field: &FieldInput) -> Vec<TokenStream> {
         let value = quote_spanned!(expanded_at(it.span()) => o::assigned::<#kind>(#it));
         quote!(default: o::Some(|| #value))
     }));
+    said.extend(flag("filled", field.filled.is_some()));
     said.extend(flag("unique", field.unique));
     said.extend(flag("index", field.index));
     said.extend(flag("search", field.search));

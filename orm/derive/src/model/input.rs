@@ -46,6 +46,7 @@ pub(crate) struct FieldInput {
     pub(crate) max: Option<Whole>,
     pub(crate) scale: Option<Whole>,
     pub(crate) default: Option<Expr>,
+    pub(crate) filled: Option<Ident>,
     pub(crate) unique: bool,
     /// Whether archived records do not count there.
     pub(crate) unless_archived: Option<LitStr>,

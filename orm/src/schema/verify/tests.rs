@@ -393,6 +393,10 @@ fn a_field_is_used_for_what_its_kind_can_do() {
         "neither collections nor secrets are in lists by themselves: take `heavy` away"
     );
     check_field!(
+        FieldDef { filled: true, ..of::<Option<String>>("a") },
+        "only what a new record must have is filled in: take `filled` away"
+    );
+    check_field!(
         FieldDef { seal: Some(|it| Box::pin(async { Ok(it) })), ..of::<String>("a") },
         "only secrets are sealed: make it a Secret<String>"
     );

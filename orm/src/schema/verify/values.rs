@@ -9,7 +9,8 @@ use crate::{
 const DECIMAL_DIGITS: u32 = 28;
 
 pub(super) fn verify(def: &ModelDef, field: &FieldDef, faults: &mut Faults) {
-    let checks = [scale, smallest, largest, range, default, use_of, sealing, on_delete, keeps];
+    let checks =
+        [scale, smallest, largest, range, default, filled, use_of, sealing, on_delete, keeps];
     for what in checks.into_iter().filter_map(|it| it(field)) {
         faults.of_field(def, field, what);
     }
@@ -77,6 +78,12 @@ fn default(field: &FieldDef) -> Option<String> {
     let LeafFault { code, params } = (field.kind.rules().check)(field, &value).err()?;
     let params: Vec<_> = params.iter().map(|(name, it)| format!(", {name} {it}")).collect();
     Some(format!("its own default is refused: {code}{}", params.concat()))
+}
+
+fn filled(field: &FieldDef) -> Option<String> {
+    let is_required = field.has_column() && !field.nullable && !field.is_computed;
+    let what = "only what a new record must have is filled in: take `filled` away";
+    (field.filled && !is_required).then(|| what.to_owned())
 }
 
 /// Searching, uniqueness, indexes and lists, where the kind has none.
