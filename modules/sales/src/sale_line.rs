@@ -11,7 +11,7 @@ use crate::{Sale, Tax, line_defaults};
 /// Something that is sold, and what it comes to.
 #[derive(Debug, Model)]
 #[model(table = "sale_lines", display = "name", order = "sale, sequence")]
-#[model(child_of = "sale", touch, before = complete)]
+#[model(child_of = "sale", touch, before = complete, onchange = fill_in)]
 pub struct SaleLine {
     /// What it is a part of.
     pub sale: Many2One<Sale>,
@@ -66,6 +66,11 @@ fn total(subtotal: Decimal, tax_amount: Decimal) -> Decimal {
 
 fn rounded(amount: Decimal) -> Decimal {
     amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// A form whose product was chosen shows what comes with it.
+async fn fill_in(session: &Session, set: &mut ChangeSet<SaleLine>) -> Result<()> {
+    line_defaults::of_products(session, set).await
 }
 
 async fn complete(session: &Session, set: &mut ChangeSet<SaleLine>) -> Result<()> {

@@ -43,6 +43,38 @@ async fn a_line_takes_over_from_its_product_what_nobody_says() {
 }
 
 #[tokio::test]
+async fn a_form_shows_what_comes_with_a_product_and_what_it_comes_to() {
+    let it = Counter::arrange().await;
+    let form = async |client: &artel_testing::Client, record: Value, changed: Value| {
+        let body = json!({ "record": record, "changed": changed });
+        client.post(&format!("{LINES}/onchange"), body).await
+    };
+    let chosen = json!({ "product_id": it.lamp.get(), "qty": "2.5", "name": "as typed" });
+    let follows = form(&it.ann, chosen.clone(), json!(["product_id"])).await.expect(200).json();
+    let expected = json!({
+        "name": "Lamp", "unit_id": it.pieces.get(), "price": "40.00",
+        "subtotal": "100.00", "tax_amount": "0.00", "total": "100.00",
+    });
+    assert_eq!(follows, json!({ "record": expected, "warnings": [] }));
+    // What was entered last stays.
+    let follows = form(&it.ann, chosen, json!(["product_id", "name"])).await.expect(200);
+    assert!(follows.at("record").get("name").is_none());
+    let nothing = form(&it.ann, json!({}), json!([])).await.expect(200).at("record");
+    assert_eq!(nothing, json!({}));
+    for (record, changed, expected) in [
+        (json!({ "product_id": 404 }), json!([]), "422 validation: /record/product_id not_found"),
+        (json!({ "qty": "x" }), json!([]), "422 validation: /record/qty invalid"),
+        (json!({ "colour": 1 }), json!([]), "422 validation: /record/colour unknown_field"),
+        (json!({}), json!(["colour"]), "422 validation: /changed/0 unknown_field"),
+    ] {
+        assert_eq!(form(&it.ann, record, changed).await.fault(), expected);
+    }
+    let none = it.admin.get(&format!("{LINES}?name=Lamp")).await.expect(200).at("data");
+    assert_eq!(none, json!([]), "nothing is saved");
+    it.app.stop().await;
+}
+
+#[tokio::test]
 async fn a_sale_comes_with_its_lines_in_one_request() {
     let it = Counter::arrange().await;
     let lamp = |more: Value| with(json!({ "product_id": it.lamp.get() }), more);
