@@ -94,11 +94,11 @@ impl<'r, 'a> Reader<'r, 'a> {
     ) -> Result<Vec<Expand>> {
         let mut expand = Vec::with_capacity(list.len());
         for named in list {
-            if let Some(any) = self.any(model, named.name, at)? {
+            if let Some(any) = any(model, named.name, at) {
                 if !named.inner.is_empty() {
                     return Err(bad(at, "expand_any"));
                 }
-                expand.extend(any);
+                expand.extend(self.judge.reads(model, model.at(any.field), at).then_some(any));
                 continue;
             }
             let Some((field, target)) = self.relation(model, named.name, at)? else { continue };
@@ -136,11 +136,11 @@ impl<'r, 'a> Reader<'r, 'a> {
                 return Err(bad_with(&at, "expand_too_deep", DEPTH_MAX));
             }
             self.count(&at)?;
-            if let Some(any) = self.any(model, name, &at)? {
+            if let Some(any) = any(model, name, &at) {
                 if !object(node, &format!("{pointer}/{name}"))?.entries.is_empty() {
                     return Err(bad(&at, "expand_any"));
                 }
-                expand.extend(any);
+                expand.extend(self.judge.reads(model, model.at(any.field), &at).then_some(any));
                 continue;
             }
             let Some((field, target)) = self.relation(model, name, &at)? else { continue };
@@ -193,23 +193,6 @@ impl<'r, 'a> Reader<'r, 'a> {
         Ok(level)
     }
 
-    /// A reference to a record of any model, if that is what the name stands for: its records come
-    /// as they are. Of a closed one, nothing.
-    fn any(&mut self, model: &SchemaModel, name: &str, at: &At) -> Result<Option<Option<Expand>>> {
-        let field = model.field(name).filter(|it| matches!(it.def.kind, Kind::AnyRecord));
-        let Some(field) = field else { return Ok(None) };
-        let expand = Expand {
-            field: field.id,
-            fields: Vec::new(),
-            filter: Filter::all(),
-            sort: Vec::new(),
-            limit: None,
-            expand: Vec::new(),
-            at: at.clone(),
-        };
-        Ok(Some(self.judge.reads(model, field, at).then_some(expand)))
-    }
-
     /// The relation of a name, and the model that it leads to; `None` for one that is closed.
     fn relation<'m>(
         &mut self,
@@ -260,6 +243,15 @@ impl Level {
         let limit = field.def.kind.is_to_many().then_some(LIMIT_USUAL);
         Self { filter: Filter::all(), sort: Vec::new(), limit, fields: None, expand: Vec::new() }
     }
+}
+
+/// A reference to a record of any model, if that is what the name stands for: its records come as
+/// they are.
+fn any(model: &SchemaModel, name: &str, at: &At) -> Option<Expand> {
+    let field = model.field(name).filter(|it| matches!(it.def.kind, Kind::AnyRecord))?.id;
+    let (filter, at) = (Filter::all(), at.clone());
+    let (fields, sort, expand) = (Vec::new(), Vec::new(), Vec::new());
+    Some(Expand { field, fields, filter, sort, limit: None, expand, at })
 }
 
 fn object<'n, 't>(node: &'n Node<'t>, pointer: &str) -> Result<&'n Object<'t>> {

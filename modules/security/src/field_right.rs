@@ -28,7 +28,7 @@ pub struct FieldRight {
     pub roles: Many2Many<Role>,
 }
 
-async fn guard(session: &Session, set: &mut ChangeSet<FieldRight>) -> Result<()> {
+async fn guard(session: &Session, set: &ChangeSet<FieldRight>) -> Result<()> {
     seeded::keep(session, set).await
 }
 

@@ -27,7 +27,7 @@ pub struct Grant {
     pub can_delete: bool,
 }
 
-async fn guard(session: &Session, set: &mut ChangeSet<Grant>) -> Result<()> {
+async fn guard(session: &Session, set: &ChangeSet<Grant>) -> Result<()> {
     crate::seeded::keep(session, set).await
 }
 

@@ -71,7 +71,7 @@ impl Rule {
 }
 
 /// Keeps the last rule of a verb: without it, every row would be open.
-async fn guard(session: &Session, set: &mut ChangeSet<Rule>) -> Result<()> {
+async fn guard(session: &Session, set: &ChangeSet<Rule>) -> Result<()> {
     seeded::keep(session, set).await?;
     let Some(system) = subject::of_people(session, "guard rules") else { return Ok(()) };
     if set.verb() == Verb::Create || (set.verb() == Verb::Update && set.has_option("open")) {

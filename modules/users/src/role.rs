@@ -44,7 +44,7 @@ pub(crate) fn closure(steps: &BTreeMap<i64, Vec<i64>>, of: &[i64]) -> BTreeSet<i
 }
 
 /// Roles that a program brings stay, and keep the names that it knows them by.
-async fn guard(session: &Session, set: &mut ChangeSet<Role>) -> Result<()> {
+async fn guard(session: &Session, set: &ChangeSet<Role>) -> Result<()> {
     let is_of_concern = set.verb() == Verb::Delete || set.names(Role::NAME);
     if session.is_system() || !is_of_concern {
         return Ok(());

@@ -49,7 +49,7 @@ pub enum UserLanguage {
     Ru,
 }
 
-async fn guard(session: &Session, set: &mut ChangeSet<User>) -> Result<()> {
+async fn guard(session: &Session, set: &ChangeSet<User>) -> Result<()> {
     people::may_touch(session, set).await
 }
 

@@ -73,9 +73,9 @@ pub(crate) fn value(
         given.push(Input::One(raw.map_or(Ok(Value::Null), input.def.kind.rules().read)?));
     }
     let called = AssertUnwindSafe(|| call(given));
-    Ok(panic::catch_unwind(called).unwrap_or_else(|_| {
+    panic::catch_unwind(called).unwrap_or_else(|_| {
         let (model, field) = (model.def.table, field.def.name);
         tracing::error!(model, field, "a field that is worked out at read panicked");
         Ok(Value::Null)
-    })?)
+    })
 }

@@ -133,6 +133,7 @@ impl<M: Model> RecordChange<'_, M> {
     ///
     /// # Errors
     /// When the table is not ours.
+    #[expect(clippy::new_ret_no_self, reason = "what is new, beside what is old")]
     pub fn new(&self) -> Result<Option<M>> {
         self.read(self.row.new.as_ref())
     }

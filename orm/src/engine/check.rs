@@ -55,6 +55,7 @@ impl<M: Model> Changed<'_, M> {
     }
 
     /// As it is now.
+    #[expect(clippy::new_ret_no_self, reason = "what is new, beside what is old")]
     pub fn new(&self) -> &M {
         &self.new
     }

@@ -128,7 +128,7 @@ async fn two_who_add_a_line_at_the_same_time_both_count() {
     on_stage(async |stage| {
         let it = &Shop::of(&stage.system()).await;
         let first = it.session.begin().await.unwrap();
-        it.line_by(&first, it.order, "1", "10.00", None).await;
+        it.line_by(&first, it.order, ("1", "10.00", None)).await;
         let second = pin!(it.line(it.order, "1", "5.00", None));
         let waits = pin!(async {
             let waiting =
@@ -347,16 +347,14 @@ impl Shop {
         price: &str,
         rate: Option<Id<Rate>>,
     ) -> Id<OrderLine> {
-        self.line_by(&self.session, order, qty, price, rate).await
+        self.line_by(&self.session, order, (qty, price, rate)).await
     }
 
     async fn line_by(
         &self,
         session: &Session,
         order: Id<Order>,
-        qty: &str,
-        price: &str,
-        rate: Option<Id<Rate>>,
+        (qty, price, rate): (&str, &str, Option<Id<Rate>>),
     ) -> Id<OrderLine> {
         let line = [
             OrderLine::ORDER.set(order),

@@ -129,7 +129,7 @@ fn check(defs: &[&'static ModelDef], expected: &[&str]) {
 }
 
 fn length(text: String) -> i32 {
-    i32::try_from(text.len()).unwrap_or(i32::MAX)
+    i32::try_from(text.into_bytes().len()).unwrap_or(i32::MAX)
 }
 
 fn lengths(texts: Many<String>) -> i32 {
@@ -137,7 +137,7 @@ fn lengths(texts: Many<String>) -> i32 {
 }
 
 fn total(numbers: Many<i32>) -> i32 {
-    numbers.iter().sum()
+    numbers.into_iter().sum()
 }
 
 fn sum(numbers: Many<i32>) -> i32 {

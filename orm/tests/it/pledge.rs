@@ -10,7 +10,7 @@ use crate::{library::Pledge, shelf::pledges};
 #[derive(Debug, Default)]
 pub(crate) struct Diary(pub(crate) Mutex<Vec<String>>);
 
-pub(crate) async fn before(session: &Session, set: &mut ChangeSet<Pledge>) -> Result<()> {
+pub(crate) async fn before(session: &Session, set: &ChangeSet<Pledge>) -> Result<()> {
     note("before", session, set).await
 }
 

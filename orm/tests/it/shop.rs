@@ -104,21 +104,23 @@ async fn fill_in(session: &Session, set: &mut ChangeSet<OrderLine>) -> Result<()
 }
 
 fn sum(values: Many<Decimal>) -> Decimal {
-    values.iter().sum()
+    values.into_iter().sum()
 }
 
 /// The first letter, and how many thousands; without a name there is no letter to take.
 fn initial(name: String, turnover: Decimal) -> String {
-    let first = name.chars().next().expect("only a test has accounts without a name");
-    format!("{first}{}", turnover.trunc().to_string().len())
+    let mut initial = name;
+    initial.truncate(1);
+    assert!(!initial.is_empty(), "without a name there is no letter");
+    initial + &turnover.trunc().to_string().len().to_string()
 }
 
 fn largest(values: Many<Decimal>) -> Option<Decimal> {
-    values.iter().max().copied()
+    values.into_iter().max()
 }
 
 fn heaviest(weights: Many<i32>) -> Option<i32> {
-    weights.iter().max().copied()
+    weights.into_iter().max()
 }
 
 fn gross(net: Decimal, tax: Decimal) -> Decimal {

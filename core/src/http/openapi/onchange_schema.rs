@@ -10,7 +10,7 @@ use crate::http::openapi::{
 
 /// Adds `ProductOnchange`, `ProductOnchanged` and the warnings of all models. `follows` is the
 /// record as it is answered.
-pub(super) fn describe(to: &mut Components, of: &Described<'_>, follows: Value) {
+pub(super) fn describe(to: &mut Components, of: &Described<'_>, follows: &Value) {
     to.share("Warning", warning);
     let entered = json!({
         "type": "object",

@@ -38,7 +38,7 @@ pub(super) fn describe(to: &mut Components, of: &Described<'_>) {
     let defaults = object(of, with_default, Place::Defaults, property);
 
     let follows = readable().filter(|it| it.has_column() && !it.is_framework);
-    onchange_schema::describe(to, of, object(of, follows, Place::Answer, property));
+    onchange_schema::describe(to, of, &object(of, follows, Place::Answer, property));
 
     for (suffix, schema) in [
         ("", record),

@@ -82,7 +82,7 @@ pub(crate) fn expand(field: &FieldInput) -> Option<TokenStream> {
 
 fn function(field: &FieldInput, call: &Expr) -> Option<(Vec<String>, TokenStream)> {
     let (name, inputs) = parts(call)?;
-    let paths: Vec<String> = inputs.iter().filter_map(path).collect();
+    let paths: Vec<String> = inputs.iter().copied().filter_map(path).collect();
     let kind = &field.kind;
     let function = format_ident!("function_{}", inputs.len());
     let revision = field.revision.as_ref().map_or(1, |it| it.value);
@@ -114,11 +114,11 @@ fn parts(call: &Expr) -> Option<(&ExprPath, Vec<&Expr>)> {
 }
 
 /// `lines.subtotal`, if it is a path of names.
-fn path(input: &&Expr) -> Option<String> {
+fn path(input: &Expr) -> Option<String> {
     match input {
         Expr::Path(it) => it.path.get_ident().map(ToString::to_string),
         Expr::Field(ExprField { base, member: Member::Named(name), .. }) => {
-            Some(format!("{}.{name}", path(&&**base)?))
+            Some(format!("{}.{name}", path(base)?))
         }
         _ => None,
     }
