@@ -1,6 +1,6 @@
 //! What is being written: one verb over records of one model, as its author's functions see it.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 
 use crate::{
     Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
@@ -243,8 +243,9 @@ impl RawSet {
         if self.model != written.model {
             return renewed;
         }
+        let positions = self.positions();
         for row in &written.rows {
-            let own = self.rows.iter_mut().find(|it| it.id == row.id);
+            let own = row.id.and_then(|it| positions.get(&it)).map(|at| &mut self.rows[*at]);
             if let (Some(own), Some(new)) = (own, &row.new) {
                 own.new = Some(new.clone());
                 self.text.clone_from(&written.text);
@@ -252,6 +253,12 @@ impl RawSet {
             }
         }
         renewed
+    }
+
+    /// Where the record of each key stands.
+    pub(crate) fn positions(&self) -> HashMap<i64, usize> {
+        let key = |(at, row): (usize, &RawChange)| Some((row.id?, at));
+        self.rows.iter().enumerate().filter_map(key).collect()
     }
 
     /// The only record of it.

@@ -43,13 +43,23 @@ struct Found {
     rows: HashMap<i64, Vec<Vec<Value>>>,
 }
 
+/// Whether what records refer to is held while their fields are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// It is: whoever changes it would not find records that are not written yet, or that refer to
+    /// another one still, and so would not work them out anew.
+    Referred,
+    /// It is not: whoever changes it finds these records, and waits for them.
+    Nothing,
+}
+
 /// Works out fields of one model, in their order, and puts them into the drafts.
 ///
 /// # Errors
 /// When the database is away; whatever an author's function fails with.
 pub(super) async fn work_out(
     system: &Session,
-    model: &SchemaModel,
+    (model, hold): (&SchemaModel, Hold),
     fields: &[&ComputedField],
     drafts: &mut [Draft],
 ) -> Result<()> {
@@ -64,7 +74,7 @@ pub(super) async fn work_out(
     }
     for (way, found) in &mut ways {
         let roots = drafts.iter().filter_map(|it| way.root_of(it)).collect();
-        found.read(system, way, roots).await?;
+        found.read(system, way, (roots, hold)).await?;
     }
     for draft in drafts {
         for field in fields {
@@ -96,7 +106,12 @@ impl Way {
 }
 
 impl Found {
-    async fn read(&mut self, system: &Session, way: &Way, mut roots: Vec<i64>) -> Result<()> {
+    async fn read(
+        &mut self,
+        system: &Session,
+        way: &Way,
+        (mut roots, hold): (Vec<i64>, Hold),
+    ) -> Result<()> {
         roots.sort_unstable();
         roots.dedup();
         if roots.is_empty() {
@@ -105,7 +120,9 @@ impl Found {
         let schema = system.schema();
         let root = schema.model(way.root);
         let end = way.hops.iter().fold(root, |model, hop| schema.target(model.at(*hop)));
-        let statement = sql::inputs(system, root, (&way.hops, &self.leaves), roots)?;
+        let is_held = hold == Hold::Referred && way.by.is_some();
+        let what = (&*way.hops, &*self.leaves);
+        let statement = sql::inputs(system, root, what, (roots, is_held))?;
         for row in system.link().await?.fetch(&statement.statement()).await? {
             let mut values = Vec::with_capacity(self.leaves.len());
             for (at, leaf) in self.leaves.iter().enumerate() {

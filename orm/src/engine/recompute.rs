@@ -10,7 +10,7 @@ use crate::{
     OnDelete, Result, Schema, Session, Value, Verb,
     engine::{
         change_set::{RawChange, RawSet},
-        compute::{self, Draft},
+        compute::{self, Draft, Hold},
         conflict,
         history::{self, Altered},
         request::{self, Request},
@@ -85,7 +85,8 @@ pub(super) async fn foresee(session: &Session, set: &mut RawSet) -> Result<()> {
         drafts.push(draft);
     }
     let system = session.as_system("work out what follows from a write");
-    let worked_out = compute::work_out(&system, model, &fields, &mut drafts).await;
+    let of = (model, Hold::Referred);
+    let worked_out = compute::work_out(&system, of, &fields, &mut drafts).await;
     worked_out.map_err(|it| it.within(&first.request.pointer))?;
     for (row, draft) in set.rows.iter_mut().zip(drafts) {
         for field in &fields {
@@ -127,7 +128,7 @@ pub(super) async fn guess(session: &Session, set: &mut RawSet) -> Result<()> {
     }
     let system = session.as_system("work out what follows from a form");
     let mut drafts = [draft];
-    compute::work_out(&system, model, &fields, &mut drafts).await?;
+    compute::work_out(&system, (model, Hold::Nothing), &fields, &mut drafts).await?;
     for field in fields {
         let value = drafts[0].values[field.field.index()].clone();
         request::put(&mut row.request.values, field.field, value);
@@ -302,7 +303,7 @@ impl Work {
         let mut drafts = olds.map(|it| draft_of(model, it)).collect::<Result<Vec<_>>>()?;
         let before = drafts.clone();
         let fields: Vec<&ComputedField> = fields.iter().collect();
-        compute::work_out(&system, model, &fields, &mut drafts).await?;
+        compute::work_out(&system, (model, Hold::Nothing), &fields, &mut drafts).await?;
         let ids: Vec<FieldId> = fields.iter().map(|it| it.field).collect();
         let mut changed = Vec::new();
         for (draft, before) in drafts.into_iter().zip(before) {
@@ -328,11 +329,11 @@ async fn write(
 ) -> Result<()> {
     let statement = sql::update_each(system, model, fields, changed)?;
     let done = system.link().await?.fetch(&statement.statement()).await;
+    let positions = set.positions();
     for row in done.map_err(|it| conflict::of_write(model, it))? {
         let new = Snapshot::new(row, 0);
-        let id = new.id()?;
-        if let Some(row) = set.rows.iter_mut().find(|it| it.id == Some(id)) {
-            row.new = Some(new);
+        if let Some(at) = positions.get(&new.id()?) {
+            set.rows[*at].new = Some(new);
         }
     }
     set.text = Some(statement.text);

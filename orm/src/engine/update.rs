@@ -18,7 +18,7 @@ use crate::{
     },
     pg::{Lane, Row},
     schema::{FieldId, FieldSet, SchemaModel},
-    sql::{self, Bulk, Question, Select, Text},
+    sql::{self, Bound, Bulk, EachRow, Question, Select, Text},
 };
 
 /// Changes a record; when `version` is given, only if it has that version.
@@ -311,17 +311,9 @@ async fn records(
     let wholes = hold_parents(session, model, ids).await?;
     work.note_left(model, &wholes);
     work.note_wholes(model, &whole::named(model, set.rows.iter().map(|it| &it.request)));
-    // Hooks may have said other things of some of them.
-    let mut groups: Vec<(Prepared, Vec<usize>)> = Vec::new();
-    for (at, row) in set.rows.iter().enumerate() {
-        match groups.iter_mut().find(|it| it.0 == row.request.values) {
-            Some(group) => group.1.push(at),
-            None => groups.push((row.request.values.clone(), vec![at])),
-        }
-    }
-    for (values, positions) in groups {
-        let of_group = positions.iter().filter_map(|at| set.rows[*at].id).collect();
-        let statement = sql::update_ids(session, model, of_group, &values)?;
+    let positions = set.positions();
+    for (fields, rows) in by_fields(&set) {
+        let statement = of_group(session, model, &fields, rows)?;
         let done = session.link().await?.fetch(&statement.statement()).await;
         let judged = statement.text.layout.len();
         for written in done.map_err(|it| conflict::of_write(model, it))? {
@@ -331,13 +323,45 @@ async fn records(
             let is_moved = moves(model, request);
             work.note_verdicts((model, Verb::Update), id, verdicts, is_moved)?;
             work.note_raised(model, id);
-            if let Some(row) = set.rows.iter_mut().find(|it| it.id == Some(id)) {
-                row.new = Some(new);
+            if let Some(at) = positions.get(&id) {
+                set.rows[*at].new = Some(new);
             }
         }
     }
     work.note_stale(&set).await?;
     Ok(set)
+}
+
+/// Records by the fields that are set, with the values: hooks may have named other fields of some.
+fn by_fields(set: &RawSet) -> Vec<(Vec<FieldId>, Vec<(i64, Vec<Value>)>)> {
+    let mut groups: Vec<(Vec<FieldId>, Vec<(i64, Vec<Value>)>)> = Vec::new();
+    for row in &set.rows {
+        let Some(id) = row.id else { continue };
+        let (fields, values): (Vec<FieldId>, Vec<Value>) =
+            row.request.values.iter().cloned().unzip();
+        match groups.iter_mut().find(|it| it.0 == fields) {
+            Some(group) => group.1.push((id, values)),
+            None => groups.push((fields, vec![(id, values)])),
+        }
+    }
+    groups
+}
+
+/// One statement for records whose same fields are set: to the same, or to what each is given.
+fn of_group(
+    session: &Session,
+    model: &SchemaModel,
+    fields: &[FieldId],
+    rows: Vec<(i64, Vec<Value>)>,
+) -> Result<Bound> {
+    let same = rows.first().map(|it| it.1.clone()).unwrap_or_default();
+    if rows.iter().all(|it| it.1 == same) {
+        let ids = rows.into_iter().map(|it| it.0).collect();
+        let values: Prepared = fields.iter().copied().zip(same).collect();
+        return sql::update_ids(session, model, ids, &values);
+    }
+    let each = |(id, values)| EachRow { id, is_raised: true, values };
+    sql::update_each(session, model, fields, rows.into_iter().map(each).collect())
 }
 
 /// Reads locked records as they are before the write.
@@ -349,12 +373,12 @@ pub(super) async fn read_old(
     let every: Vec<FieldId> = model.columns().map(|it| it.id).collect();
     let question = Question { fields: &every, ..Question::locked(&[]) };
     let read = sql::judge(session, model, set.ids(), question)?;
+    let positions = set.positions();
     for row in session.link().await?.fetch(&read.statement()).await? {
         // Behind id and version.
         let old = Snapshot::new(row, 2);
-        let id = old.id()?;
-        if let Some(row) = set.rows.iter_mut().find(|it| it.id == Some(id)) {
-            row.old = Some(old);
+        if let Some(at) = positions.get(&old.id()?) {
+            set.rows[*at].old = Some(old);
         }
     }
     Ok(())

@@ -5,13 +5,14 @@ use sea_query::{
 };
 
 use crate::{
-    PgType, Result, Session, Value,
+    PgType, Result, Session, Value, Verb,
     filter::Shape,
     pg::{Lane, ParamType},
     schema::{FieldId, SchemaModel},
     sql::{
         cache::{Bound, Text},
         place::{Draft, EqualsExpr},
+        stored::{becomes, stored_rows, written_type},
         write::{every_column, stamp, whole},
     },
 };
@@ -25,7 +26,7 @@ pub(crate) struct Row {
     pub(crate) values: Vec<Value>,
 }
 
-/// Sets `fields` of records that are locked. Returns every column of each.
+/// Sets `fields` of records that are locked and judged. Returns as [`super::update`] does.
 pub(crate) fn update_each(
     session: &Session,
     model: &SchemaModel,
@@ -39,8 +40,9 @@ pub(crate) fn update_each(
     let raised = rows.iter().map(|it| Value::Int(i64::from(it.is_raised)));
     shape.value(Value::List(raised.collect()));
     let mut columns: Vec<Vec<Value>> = fields.iter().map(|_| Vec::new()).collect();
-    for row in rows {
-        columns.iter_mut().zip(row.values).for_each(|(column, value)| column.push(value));
+    let rows = rows.into_iter().map(|it| it.values).collect();
+    for row in stored_rows(session, model, fields, rows) {
+        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
     }
     columns.into_iter().for_each(|it| shape.value(Value::List(it)));
     session.database().texts().bind(session, shape, || {
@@ -57,7 +59,7 @@ pub(crate) fn update_each(
         unnest("raise", PgType::Int8);
         for field in fields {
             let field = model.at(*field);
-            unnest(&format!("c_{}", field.def.key), field.def.kind.rules().pg_type);
+            unnest(&format!("c_{}", field.def.key), written_type(field));
         }
         let value = |name: String| Expr::col((Alias::new("given"), Alias::new(name)));
         let mut update = UpdateStatement::new();
@@ -65,8 +67,9 @@ pub(crate) fn update_each(
         update.from(TableRef::SubQuery(given.into(), Alias::new("given").into_iden()));
         update.and_where(root.column("id").equals_expr(value("id".to_owned())));
         for field in fields {
-            let key = model.at(*field).def.key;
-            update.value(Alias::new(key), value(format!("c_{key}")));
+            let field = model.at(*field);
+            let given = value(format!("c_{}", field.def.key));
+            update.value(Alias::new(field.def.key), becomes(&root, field, given));
         }
         let stays = |column: &str, new: Expr| {
             let raise = value("raise".to_owned());
@@ -77,7 +80,8 @@ pub(crate) fn update_each(
         update.value(Alias::new("updated_by_id"), stays("updated_by_id", who));
         let version = root.column("version").add(value("raise".to_owned()));
         update.value(Alias::new("version"), version);
-        update.returning(Query::returning().exprs(every_column(&root)));
+        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
+        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
         Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
     })
 }

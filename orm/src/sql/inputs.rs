@@ -3,7 +3,7 @@
 //! **Invariant:** only sessions of the system come here; what they read goes into stored fields,
 //! whose rights say who may see them.
 
-use sea_query::{Alias, Expr, JoinType, Order, SelectStatement};
+use sea_query::{Alias, Expr, JoinType, LockType, Order, SelectStatement};
 
 use crate::{
     Error, PgType, Result, Session, Value,
@@ -18,14 +18,16 @@ use crate::{
 };
 
 /// For each of these records of `root`: its id, then the fields at the end of the hops, a row for
-/// each way that leads there, in the order of the keys on the way.
+/// each way that leads there, in the order of the keys on the way. With `is_held` nobody changes
+/// the records of `root` until the transaction ends.
 pub(crate) fn inputs(
     session: &Session,
     root: &SchemaModel,
     (hops, leaves): (&[FieldId], &[FieldId]),
-    ids: Vec<i64>,
+    (ids, is_held): (Vec<i64>, bool),
 ) -> Result<Bound> {
     let mut shape = Shape::new(b'c', root, session);
+    shape.tag(u8::from(is_held));
     shape.fields(hops.iter().copied());
     shape.fields(leaves.iter().copied());
     shape.value(list(ids));
@@ -45,6 +47,9 @@ pub(crate) fn inputs(
         select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [start.column("id"), ids]));
         for key in keys {
             select.order_by_expr(key, Order::Asc);
+        }
+        if is_held {
+            select.lock_with_tables(LockType::Share, [start.table()]);
         }
         Text::build(&select, Lane::ByKey, &draft.slots, Layout::default())
     })

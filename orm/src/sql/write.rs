@@ -376,7 +376,7 @@ pub(super) fn whole(model: &SchemaModel) -> Layout {
 impl<'a> Draft<'a> {
     /// For each verb, whether the asker may do it with the row; rules that look at other tables
     /// are left to [`judge`] and count as unknown.
-    fn judged(&mut self, root: &Place<'a>, verbs: &[Verb]) -> Result<Vec<Expr>> {
+    pub(super) fn judged(&mut self, root: &Place<'a>, verbs: &[Verb]) -> Result<Vec<Expr>> {
         verbs.iter().map(|it| self.judged_one(root, *it)).collect()
     }
 

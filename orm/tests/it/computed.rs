@@ -130,21 +130,51 @@ async fn two_who_add_a_line_at_the_same_time_both_count() {
         let first = it.session.begin().await.unwrap();
         it.line_by(&first, it.order, ("1", "10.00", None)).await;
         let second = pin!(it.line(it.order, "1", "5.00", None));
-        let waits = pin!(async {
-            let waiting =
-                "SELECT count(*)::text FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-            while it.session.sql(waiting, &[]).await.unwrap()[0][0].as_deref() == Some("0") {
-                task::yield_now().await;
-            }
-        });
-        let second = match future::select(second, waits).await {
-            Either::Left(_) => panic!("the second did not wait for the first"),
-            Either::Right(((), second)) => second,
-        };
+        let second = waiting(&it.session, second).await;
         first.commit().await.unwrap();
         second.await;
         assert_eq!(it.sums(it.order).await, "15.00 + 0.00 = 15.00 15.00");
         assert_eq!(it.account().await, "15.00 15.00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_refers_to_a_record_waits_for_whoever_changes_it() {
+    on_stage(async |stage| {
+        let it = &Shop::of(&stage.system()).await;
+        let first = it.session.begin().await.unwrap();
+        Rate::update(&first, it.rate, [Rate::PERCENT.set(Decimal::TEN)]).await.unwrap();
+        let second = pin!(it.line(it.order, "1", "10.00", Some(it.rate)));
+        let second = waiting(&it.session, second).await;
+        first.commit().await.unwrap();
+        second.await;
+        assert_eq!(it.sums(it.order).await, "10.00 + 1.00 = 11.00 11.00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_records_are_written_by_one_statement_whatever_follows_for_each() {
+    on_stage(async |stage| {
+        let it = &Shop::of(&stage.system()).await;
+        for price in ["1.00", "2.00", "3.00"] {
+            it.line(it.order, "1", price, Some(it.rate)).await;
+        }
+        let session = stage.session(stage.all_rights());
+        let change = [OrderLine::QTY.set(Decimal::TEN)];
+        let all = OrderLine::update_where(&session, OrderLine::ID.gte(0), change, 10).await;
+        assert_eq!(all.unwrap(), 3);
+        assert_eq!(it.sums(it.order).await, "60.00 + 12.00 = 72.00 72.00");
+        let three = session.statements().count();
+        for _ in 0..30 {
+            it.line(it.order, "1", "1.00", Some(it.rate)).await;
+        }
+        let session = stage.session(stage.all_rights());
+        let change = [OrderLine::QTY.set(Decimal::TWO)];
+        OrderLine::update_where(&session, OrderLine::ID.gte(0), change, 100).await.unwrap();
+        assert_eq!(session.statements().count(), three, "however many records");
+        assert_eq!(it.sums(it.order).await, "72.00 + 14.40 = 86.40 86.40");
     })
     .await;
 }
@@ -314,6 +344,21 @@ async fn what_is_worked_out_at_read_is_in_every_answer() {
         assert_eq!(json(&|out| nobody.write_json(&[initial].into_iter().collect(), out)), "null");
     })
     .await;
+}
+
+/// The work of somebody, once it waits for somebody else.
+async fn waiting<T, F: Future<Output = T> + Unpin>(session: &Session, work: F) -> F {
+    let waits = pin!(async {
+        let waiting = "SELECT count(*)::text FROM pg_stat_activity \
+                       WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        while session.sql(waiting, &[]).await.unwrap()[0][0].as_deref() == Some("0") {
+            task::yield_now().await;
+        }
+    });
+    match future::select(work, waits).await {
+        Either::Left(_) => panic!("nobody had to wait"),
+        Either::Right(((), work)) => work,
+    }
 }
 
 /// An order of an account.
