@@ -50,7 +50,7 @@ pub use crate::engine::{
     create::{create, create_many},
     definition::{Recompute, Recomputed, recompute},
     delete::{delete, delete_where},
-    expand::{EXPANDED_MAX, Expand},
+    expand::{EXPANDED_MAX, Expand, usual_fields},
     explain::{Verdicts, is_denied_by_author, rule_sql, scope_sql, verdicts},
     history::forget_history,
     history_page::{HistoryAsk, HistoryPage, history},

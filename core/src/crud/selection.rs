@@ -1,26 +1,13 @@
 //! Which fields an answer holds.
 
 use orm::{
-    At, Error, Judge, Session, Verb, Violation,
+    At, Error, Judge, Verb, Violation,
     schema::{FieldId, SchemaModel},
 };
 
 use crate::Result;
 
-/// The fields of an answer to a request that names none: all that may be read, but for to-many
-/// ones and those that are marked heavy.
-pub(crate) fn usual(session: &Session, model: &SchemaModel) -> Vec<FieldId> {
-    let readable = session.access().readable(model.id);
-    let may = |id: FieldId| readable.as_ref().is_none_or(|it| it.contains(id));
-    model
-        .fields()
-        .iter()
-        .filter(|it| {
-            !it.def.kind.is_to_many() && !it.def.heavy && !it.def.is_secret() && may(it.id)
-        })
-        .map(|it| it.id)
-        .collect()
-}
+pub(crate) use orm::engine::usual_fields as usual;
 
 /// The fields that a request names, by key, in its order.
 ///

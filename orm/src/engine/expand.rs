@@ -352,14 +352,14 @@ impl Level<'_> {
     }
 }
 
-/// The fields of a model that a record holds where nobody says: all that are open and of one line.
-fn usual_fields(session: &Session, model: &SchemaModel) -> Vec<FieldId> {
+/// The fields that records hold where nobody says: all that the asker may read, but for to-many
+/// ones and those that are marked heavy.
+pub fn usual_fields(session: &Session, model: &SchemaModel) -> Vec<FieldId> {
     let readable = session.access().readable(model.id);
-    let is_open = |id: FieldId| readable.as_ref().is_none_or(|it| it.contains(id));
-    let is_usual = |it: &&SchemaField| {
-        !it.def.kind.is_to_many() && !it.def.heavy && !it.def.is_secret() && is_open(it.id)
-    };
-    model.fields().iter().filter(is_usual).map(|it| it.id).collect()
+    let may = |id: FieldId| readable.as_ref().is_none_or(|it| it.contains(id));
+    let is_usual = |it: &&SchemaField| !it.def.kind.is_to_many() && !it.def.heavy;
+    let open = model.fields().iter().filter(|it| !it.def.is_secret() && may(it.id));
+    open.filter(is_usual).map(|it| it.id).collect()
 }
 
 fn distinct(keys: &[Option<i64>]) -> Vec<i64> {
