@@ -11,6 +11,7 @@ mod migrate;
 mod openapi;
 mod outbox;
 mod outbox_command;
+mod recompute_command;
 mod refusal;
 mod serve;
 mod user_command;
