@@ -19,6 +19,7 @@ use crate::{
 
 mod alone;
 mod difference;
+mod expression;
 mod found;
 mod hash;
 mod layout;
@@ -124,9 +125,15 @@ pub async fn inspect(pool: &Pool, schema: &Schema) -> Result<Found> {
 /// When the database cannot be asked, or refuses a step: then nothing was changed.
 pub async fn prepare(pool: &Pool, schema: &Schema, policy: Policy) -> Result<Prepared> {
     let wanted = tables_of(schema);
-    if let Plan::Leave(prepared) = plan(look_from(pool, &wanted).await?, &wanted, policy) {
+    let tx = Transaction::begin(pool.acquire().await?);
+    if let Plan::Leave(prepared) = plan(look(&tx, &wanted).await?, &wanted, policy) {
+        if prepared == Prepared::Unchanged {
+            expression::prove(&tx, schema).await?;
+        }
+        tx.rollback().await?;
         return Ok(prepared);
     }
+    tx.rollback().await?;
     let tx = alone::begin(pool).await?;
     match plan(look(&tx, &wanted).await?, &wanted, policy) {
         Plan::Leave(prepared) => {
@@ -135,6 +142,7 @@ pub async fn prepare(pool: &Pool, schema: &Schema, policy: Policy) -> Result<Pre
         }
         Plan::Apply(steps, prepared) => {
             apply(&tx, &steps).await?;
+            expression::prove(&tx, schema).await?;
             tx.batch(&note(&ddl_hash(schema), &steps)).await?;
             tx.commit().await?;
             Ok(prepared)

@@ -67,8 +67,17 @@ impl<'a> DeclarationCheck<'a> {
         }
     }
 
-    /// A role is declared once.
+    /// A role is named after its module, and declared once.
     fn names(&mut self) {
+        for DeclaredRole { module, name, .. } in &self.rights.roles {
+            if !is_role(name) {
+                self.faults.push(format!(
+                    "module `{module}`, role `{name}`: a role is named `module.what` in small \
+                     letters; write `{module}.{}`",
+                    name.rsplit('.').next().unwrap_or(name).to_lowercase().replace(' ', "_"),
+                ));
+            }
+        }
         let mut roles: Vec<&DeclaredRole> = self.rights.roles.iter().collect();
         roles.sort_by_key(|it| it.name);
         for pair in roles.windows(2).filter(|it| it[0].name == it[1].name) {
@@ -245,4 +254,11 @@ impl<'a> DeclarationCheck<'a> {
         self.faults.extend(unknown.into_iter().map(fault));
         known.into_iter().collect()
     }
+}
+
+/// Whether it is `module.what`: fields and grants name it so.
+fn is_role(name: &str) -> bool {
+    let is_letter = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
+    let is_plain = |it: &str| !it.is_empty() && it.bytes().all(is_letter);
+    name.contains('.') && name.split('.').all(is_plain)
 }
