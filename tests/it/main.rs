@@ -28,4 +28,5 @@ mod field_kinds;
 mod decisions;
 mod threats;
 
+mod mistakes;
 mod tidy;

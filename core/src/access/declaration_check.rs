@@ -82,7 +82,9 @@ impl<'a> DeclarationCheck<'a> {
         roles.sort_by_key(|it| it.name);
         for pair in roles.windows(2).filter(|it| it[0].name == it[1].name) {
             let (name, first, second) = (pair[0].name, pair[0].module, pair[1].module);
-            self.faults.push(format!("role `{name}` is declared by `{first}` and `{second}`"));
+            self.faults.push(format!(
+                "role `{name}` is declared by `{first}` and `{second}`; take one away or rename it"
+            ));
         }
     }
 
@@ -93,7 +95,7 @@ impl<'a> DeclarationCheck<'a> {
         let rules = self.rights.rules.iter().map(|it| (it.module, "rule", it.model));
         for (module, what, model) in grants.chain(rules) {
             let fault = match (self.schema.by_table(model.table), model.child_of) {
-                (None, _) => "no listed module has it".to_owned(),
+                (None, _) => "no listed module has it; add its module".to_owned(),
                 (Some(_), None) => continue,
                 (Some(_), Some(child_of)) => {
                     format!("it follows its `{}`; say it there", child_of.field)
@@ -149,7 +151,10 @@ impl<'a> DeclarationCheck<'a> {
         let mut waiting = vec![start];
         while let Some(role) = waiting.pop() {
             if role.implies.contains(&start.name) {
-                let fault = format!("role `{}` implies itself through `{}`", start.name, role.name);
+                let fault = format!(
+                    "role `{}` implies itself through `{}`; take it out of one `implies`",
+                    start.name, role.name
+                );
                 self.faults.push(fault);
                 return;
             }
@@ -250,7 +255,18 @@ impl<'a> DeclarationCheck<'a> {
     fn role_set(&mut self, names: &[&'static str], who: &str) -> BTreeSet<&'static str> {
         let is_declared = |name: &str| self.rights.roles.iter().any(|it| it.name == name);
         let (known, unknown): (Vec<_>, Vec<_>) = names.iter().partition(|it| is_declared(it));
-        let fault = |it: &str| format!("{who}: no listed module declares the role `{it}`");
+        let of_module = |it: &str| {
+            let module = it.split('.').next().unwrap_or_default();
+            let known = self.rights.roles.iter().map(|it| it.name);
+            let known: Vec<_> = known.filter(|it| it.split('.').next() == Some(module)).collect();
+            match &known[..] {
+                [] => format!("add module `{module}`, or declare it by `to.role(\"{it}\", …)`"),
+                known => format!("`{module}` has {}", known.join(", ")),
+            }
+        };
+        let fault = |it: &str| {
+            format!("{who}: no listed module declares the role `{it}`; {}", of_module(it))
+        };
         self.faults.extend(unknown.into_iter().map(fault));
         known.into_iter().collect()
     }

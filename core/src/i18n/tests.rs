@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use orm::{FieldDef, FieldNames, ModelDef, SqlCheck};
+use orm::{FieldDef, FieldNames, ModelDef, Schema, SqlCheck};
 
 use super::*;
 
@@ -47,7 +47,7 @@ fn what_is_no_fluent_and_what_clashes_is_named() {
 fn a_label_of_nothing_is_named_with_what_there_is() {
     static LAMP: ModelDef = ModelDef {
         fields: &[FieldDef { key: "shop_id", ..FieldDef::of::<i32>(NAMES) }],
-        sql_checks: &[SqlCheck { name: "bright", expression: "watts > 5" }],
+        sql_checks: &[SqlCheck { name: "bright", expression: "shop_id > 5" }],
         ..ModelDef::new("Lamp", "lamps", "shop")
     };
     const NAMES: FieldNames =

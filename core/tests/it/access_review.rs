@@ -143,8 +143,8 @@ fn a_link_that_is_declared_twice_is_named() {
         to.grant::<Circle>("desk.user", Grant::READ);
     };
     let warnings = reviewed(rights, &[Guest::def(), Circle::def()]).warnings;
-    let twins = "`guests.circles` and `circles.guests` are two links between the same models; if \
-                 one was meant, write #[field(inverse = \"circles\")] at `circles.guests`";
+    let twins = "`circles.guests` and `guests.circles` are two links between the same models; if \
+                 one was meant, write #[field(inverse = \"guests\")] at `guests.circles`";
     assert_eq!(warnings, [twins]);
 }
 
