@@ -125,15 +125,12 @@ pub async fn inspect(pool: &Pool, schema: &Schema) -> Result<Found> {
 /// When the database cannot be asked, or refuses a step: then nothing was changed.
 pub async fn prepare(pool: &Pool, schema: &Schema, policy: Policy) -> Result<Prepared> {
     let wanted = tables_of(schema);
-    let tx = Transaction::begin(pool.acquire().await?);
-    if let Plan::Leave(prepared) = plan(look(&tx, &wanted).await?, &wanted, policy) {
+    if let Plan::Leave(prepared) = plan(look_from(pool, &wanted).await?, &wanted, policy) {
         if prepared == Prepared::Unchanged {
-            expression::prove(&tx, schema).await?;
+            prove(pool, schema).await?;
         }
-        tx.rollback().await?;
         return Ok(prepared);
     }
-    tx.rollback().await?;
     let tx = alone::begin(pool).await?;
     match plan(look(&tx, &wanted).await?, &wanted, policy) {
         Plan::Leave(prepared) => {
@@ -182,6 +179,13 @@ async fn look_from(pool: &Pool, wanted: &[Table]) -> Result<Found> {
     let found = look(&tx, wanted).await?;
     tx.rollback().await?;
     Ok(found)
+}
+
+/// Asks about expressions whose tables stand already.
+async fn prove(pool: &Pool, schema: &Schema) -> Result<()> {
+    let tx = Transaction::begin(pool.acquire().await?);
+    expression::prove(&tx, schema).await?;
+    tx.rollback().await
 }
 
 /// Looks at a database inside a transaction.
