@@ -8,6 +8,8 @@
 //! **Invariant:** a text that one language lacks is English, and a label that both lack is the
 //! name in words: nothing is ever shown as an id.
 
+pub(crate) mod labels;
+
 use std::{borrow::Cow, fmt};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};

@@ -115,7 +115,8 @@ impl fmt::Display for OrderError {
                 )
             }
             Self::Cycle { kind, names } => {
-                write!(f, "the {kind}s {} wait for each other", names.join(", "))
+                let names = names.join(", ");
+                write!(f, "the {kind}s {names} wait for each other; take one out of a `depends`")
             }
         }
     }
@@ -162,7 +163,7 @@ mod tests {
     fn those_that_wait_for_each_other_are_named() {
         check(
             &[item("a", &["b"]), item("b", &["a"]), item("c", &[])],
-            "the things a, b wait for each other",
+            "the things a, b wait for each other; take one out of a `depends`",
         );
     }
 

@@ -100,6 +100,31 @@ impl<M, const N: usize> From<[Change<M>; N]> for Changes<M> {
     }
 }
 
+/// What a record is made of or changed by: one change, or a list of them.
+#[diagnostic::on_unimplemented(
+    message = "a record of `{M}` is not written by `{Self}`",
+    label = "no change set",
+    note = "write what is to be set: `Product::create(session, [Product::NAME.set(\"Lamp\")])`; what is not named stays as it is, or has its default"
+)]
+pub trait IntoChanges<M> {
+    /// As one set.
+    fn into_changes(self) -> Changes<M>;
+}
+
+// Else the fault would be that of a `From` that nobody wrote down.
+#[diagnostic::do_not_recommend]
+impl<M, T: Into<Changes<M>>> IntoChanges<M> for T {
+    fn into_changes(self) -> Changes<M> {
+        self.into()
+    }
+}
+
+impl<M> From<Change<M>> for Changes<M> {
+    fn from(one: Change<M>) -> Self {
+        [one].into()
+    }
+}
+
 impl<M> From<Vec<Change<M>>> for Changes<M> {
     fn from(list: Vec<Change<M>>) -> Self {
         list.into_iter().collect()

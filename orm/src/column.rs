@@ -5,9 +5,9 @@
 use std::marker::PhantomData;
 
 use crate::{
-    AnyRecord, Assign, Change, Changes, Comparable, FieldType, Filter, Id, LineChange, LineUpdate,
-    LinkChange, Many2Many, Model, One2Many, Op, Operand, Ordered, Quantifier, Textual, ToMany,
-    ToOne, Translated, Value, Writable,
+    AnyRecord, Assign, Change, Comparable, FieldType, Filter, Id, IntoChanges, LineChange,
+    LineUpdate, LinkChange, Many2Many, Model, One2Many, Op, Operand, Ordered, Quantifier, Textual,
+    ToMany, ToOne, Translated, Value, Writable,
     field::{any_record, translated},
 };
 
@@ -264,14 +264,14 @@ impl<M: Model, T: Model> Column<M, Many2Many<T>> {
 
 impl<M: Model, T: Model> Column<M, One2Many<T>> {
     /// A new line of the record; which record it belongs to need not be said.
-    pub fn create(self, changes: impl Into<Changes<T>>) -> Change<M> {
-        let create = vec![changes.into().into_raw()];
+    pub fn create(self, changes: impl IntoChanges<T>) -> Change<M> {
+        let create = vec![changes.into_changes().into_raw()];
         Change::of_lines(self.name, LineChange { create, ..LineChange::default() })
     }
 
     /// Changes a line of the record.
-    pub fn update(self, id: impl Into<Id<T>>, changes: impl Into<Changes<T>>) -> Change<M> {
-        let (id, changes) = (id.into().get(), changes.into().into_raw());
+    pub fn update(self, id: impl Into<Id<T>>, changes: impl IntoChanges<T>) -> Change<M> {
+        let (id, changes) = (id.into().get(), changes.into_changes().into_raw());
         let update = vec![LineUpdate { id, version: None, changes }];
         Change::of_lines(self.name, LineChange { update, ..LineChange::default() })
     }
@@ -307,6 +307,7 @@ impl<M: Model> FieldType for Id<M> {
     type Base = Self;
     type Nullable = Option<Self>;
     const KIND: crate::Kind = crate::Kind::Int8;
+    const IS_KEY: bool = true;
 
     fn take(value: Value) -> crate::Result<Self> {
         i64::take(value).map(Self::new)

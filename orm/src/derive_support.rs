@@ -42,6 +42,7 @@ pub const fn field<T: FieldType>(
     many: &'static str,
     any: &'static str,
 ) -> FieldDef {
+    assert!(!T::IS_KEY, "an `Id` alone leads nowhere: write `Many2One<...>` for a reference");
     FieldDef::of::<T>(FieldNames { name, one, many, any })
 }
 
@@ -52,6 +53,7 @@ pub const fn added_field<T: FieldType>(
     many: &'static str,
     any: &'static str,
 ) -> FieldDef {
+    assert!(!T::IS_KEY, "an `Id` alone leads nowhere: write `Many2One<...>` for a reference");
     assert!(
         T::NULLABLE || T::KIND.is_to_many(),
         "a field of an extension is an `Option` or has a `default`: rows that stand have no \

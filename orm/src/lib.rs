@@ -40,8 +40,8 @@ pub use uuid::Uuid;
 pub use crate::{
     access::{Access, Outlook, Scope, Verb},
     changes::{
-        Change, Changes, LINE_LEVELS_MAX, LINES_MAX, LINKS_MAX, LineChange, LineUpdate, LinkChange,
-        Purpose, RawChanges, accept, parse_changes,
+        Change, Changes, IntoChanges, LINE_LEVELS_MAX, LINES_MAX, LINKS_MAX, LineChange,
+        LineUpdate, LinkChange, Purpose, RawChanges, accept, parse_changes,
     },
     column::{Column, Cond, ME, Macro, Path},
     engine::{ChangeSet, Changed, Check, Hook, Invalid, RecordChange},

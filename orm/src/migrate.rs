@@ -19,6 +19,7 @@ use crate::{
 
 mod alone;
 mod difference;
+mod expression;
 mod found;
 mod hash;
 mod layout;
@@ -125,6 +126,9 @@ pub async fn inspect(pool: &Pool, schema: &Schema) -> Result<Found> {
 pub async fn prepare(pool: &Pool, schema: &Schema, policy: Policy) -> Result<Prepared> {
     let wanted = tables_of(schema);
     if let Plan::Leave(prepared) = plan(look_from(pool, &wanted).await?, &wanted, policy) {
+        if prepared == Prepared::Unchanged {
+            prove(pool, schema).await?;
+        }
         return Ok(prepared);
     }
     let tx = alone::begin(pool).await?;
@@ -135,6 +139,7 @@ pub async fn prepare(pool: &Pool, schema: &Schema, policy: Policy) -> Result<Pre
         }
         Plan::Apply(steps, prepared) => {
             apply(&tx, &steps).await?;
+            expression::prove(&tx, schema).await?;
             tx.batch(&note(&ddl_hash(schema), &steps)).await?;
             tx.commit().await?;
             Ok(prepared)
@@ -174,6 +179,13 @@ async fn look_from(pool: &Pool, wanted: &[Table]) -> Result<Found> {
     let found = look(&tx, wanted).await?;
     tx.rollback().await?;
     Ok(found)
+}
+
+/// Asks about expressions whose tables stand already.
+async fn prove(pool: &Pool, schema: &Schema) -> Result<()> {
+    let tx = Transaction::begin(pool.acquire().await?);
+    expression::prove(&tx, schema).await?;
+    tx.rollback().await
 }
 
 /// Looks at a database inside a transaction.

@@ -7,7 +7,7 @@ use std::{fmt, hash, marker::PhantomData};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Cells, Changes, Column, Cond, FieldDef, Filter, Query, Record, Result, Session,
+    Cells, Changes, Column, Cond, FieldDef, Filter, IntoChanges, Query, Record, Result, Session,
     engine::{self, Check, Hook},
     query,
 };
@@ -182,9 +182,9 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// Creates a record.
     fn create(
         session: &Session,
-        changes: impl Into<Changes<Self>>,
+        changes: impl IntoChanges<Self>,
     ) -> impl Future<Output = Result<Record<Self>>> + Send {
-        let changes = changes.into().into_raw();
+        let changes = changes.into_changes().into_raw();
         async move {
             let model = session.schema().of_def(Self::def());
             engine::create(session, model, changes).await?.into_record(session)
@@ -208,9 +208,9 @@ pub trait Model: Sized + Send + Sync + 'static {
     fn update(
         session: &Session,
         id: impl Into<Id<Self>>,
-        changes: impl Into<Changes<Self>>,
+        changes: impl IntoChanges<Self>,
     ) -> impl Future<Output = Result<Record<Self>>> + Send {
-        let (id, changes) = (id.into().get(), changes.into().into_raw());
+        let (id, changes) = (id.into().get(), changes.into_changes().into_raw());
         async move {
             let model = session.schema().of_def(Self::def());
             engine::update(session, model, id, changes, None).await?.into_record(session)
@@ -221,10 +221,10 @@ pub trait Model: Sized + Send + Sync + 'static {
     fn update_where(
         session: &Session,
         cond: Cond<Self>,
-        changes: impl Into<Changes<Self>>,
+        changes: impl IntoChanges<Self>,
         max: i64,
     ) -> impl Future<Output = Result<i64>> + Send {
-        let (filter, changes) = (Filter::from(cond), changes.into().into_raw());
+        let (filter, changes) = (Filter::from(cond), changes.into_changes().into_raw());
         async move {
             let model = session.schema().of_def(Self::def());
             engine::update_where(session, model, &filter, changes, max).await
@@ -261,9 +261,9 @@ pub trait Model: Sized + Send + Sync + 'static {
         session: &Session,
         module: &'static str,
         key: &str,
-        changes: impl Into<Changes<Self>>,
+        changes: impl IntoChanges<Self>,
     ) -> impl Future<Output = Result<Id<Self>>> + Send {
-        let (key, changes) = (key.to_owned(), changes.into().into_raw());
+        let (key, changes) = (key.to_owned(), changes.into_changes().into_raw());
         async move {
             let model = session.schema().of_def(Self::def());
             engine::seeded(session, model, module, &key, changes).await.map(Id::new)

@@ -35,6 +35,7 @@ pub(crate) use crate::sql::{
     layout::Layout,
     link::{delete_links, insert_links, linked_ids},
     parents::lock_parents,
+    place::expression_of,
     read::{Select, count, estimate, select, visible_ids},
     write::{
         Bulk, Question, delete, delete_ids, insert, judge, lock_for_bulk, update, update_held,

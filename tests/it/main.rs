@@ -29,4 +29,5 @@ mod field_kinds;
 mod decisions;
 mod threats;
 
+mod mistakes;
 mod tidy;

@@ -67,13 +67,24 @@ impl<'a> DeclarationCheck<'a> {
         }
     }
 
-    /// A role is declared once.
+    /// A role is named after its module, and declared once.
     fn names(&mut self) {
+        for DeclaredRole { module, name, .. } in &self.rights.roles {
+            if !is_role(name) {
+                self.faults.push(format!(
+                    "module `{module}`, role `{name}`: a role is named `module.what` in small \
+                     letters; write `{module}.{}`",
+                    name.rsplit('.').next().unwrap_or(name).to_lowercase().replace(' ', "_"),
+                ));
+            }
+        }
         let mut roles: Vec<&DeclaredRole> = self.rights.roles.iter().collect();
         roles.sort_by_key(|it| it.name);
         for pair in roles.windows(2).filter(|it| it[0].name == it[1].name) {
             let (name, first, second) = (pair[0].name, pair[0].module, pair[1].module);
-            self.faults.push(format!("role `{name}` is declared by `{first}` and `{second}`"));
+            self.faults.push(format!(
+                "role `{name}` is declared by `{first}` and `{second}`; take one away or rename it"
+            ));
         }
     }
 
@@ -84,7 +95,7 @@ impl<'a> DeclarationCheck<'a> {
         let rules = self.rights.rules.iter().map(|it| (it.module, "rule", it.model));
         for (module, what, model) in grants.chain(rules) {
             let fault = match (self.schema.by_table(model.table), model.child_of) {
-                (None, _) => "no listed module has it".to_owned(),
+                (None, _) => "no listed module has it; add its module".to_owned(),
                 (Some(_), None) => continue,
                 (Some(_), Some(child_of)) => {
                     format!("it follows its `{}`; say it there", child_of.field)
@@ -140,7 +151,10 @@ impl<'a> DeclarationCheck<'a> {
         let mut waiting = vec![start];
         while let Some(role) = waiting.pop() {
             if role.implies.contains(&start.name) {
-                let fault = format!("role `{}` implies itself through `{}`", start.name, role.name);
+                let fault = format!(
+                    "role `{}` implies itself through `{}`; take it out of one `implies`",
+                    start.name, role.name
+                );
                 self.faults.push(fault);
                 return;
             }
@@ -241,8 +255,26 @@ impl<'a> DeclarationCheck<'a> {
     fn role_set(&mut self, names: &[&'static str], who: &str) -> BTreeSet<&'static str> {
         let is_declared = |name: &str| self.rights.roles.iter().any(|it| it.name == name);
         let (known, unknown): (Vec<_>, Vec<_>) = names.iter().partition(|it| is_declared(it));
-        let fault = |it: &str| format!("{who}: no listed module declares the role `{it}`");
+        let of_module = |it: &str| {
+            let module = it.split('.').next().unwrap_or_default();
+            let known = self.rights.roles.iter().map(|it| it.name);
+            let known: Vec<_> = known.filter(|it| it.split('.').next() == Some(module)).collect();
+            match &known[..] {
+                [] => format!("add module `{module}`, or declare it by `to.role(\"{it}\", …)`"),
+                known => format!("`{module}` has {}", known.join(", ")),
+            }
+        };
+        let fault = |it: &str| {
+            format!("{who}: no listed module declares the role `{it}`; {}", of_module(it))
+        };
         self.faults.extend(unknown.into_iter().map(fault));
         known.into_iter().collect()
     }
+}
+
+/// Whether it is `module.what`: fields and grants name it so.
+fn is_role(name: &str) -> bool {
+    let is_letter = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
+    let is_plain = |it: &str| !it.is_empty() && it.bytes().all(is_letter);
+    name.contains('.') && name.split('.').all(is_plain)
 }

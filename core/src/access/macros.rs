@@ -62,6 +62,12 @@ impl Macros {
         own.or_else(|| added().map(|it| MacroOf::Collection(it.model.table)))
     }
 
+    /// The names of all of them, without moments.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        let own = SCALARS.iter().chain(&LISTS).map(|it| it.0);
+        own.chain(self.lists.iter().map(|it| it.name)).collect()
+    }
+
     /// The filter of a rule on `model`; false as a whole when a macro in it has no value, also
     /// where it says `not`.
     ///

@@ -2,8 +2,8 @@
 
 use chrono::DateTime;
 use orm::{
-    Outlook, Schema, Verb, engine,
-    schema::{ModelId, SchemaModel},
+    Kind, Outlook, Schema, Verb, engine,
+    schema::{ModelId, SchemaField, SchemaModel},
 };
 
 use crate::{
@@ -50,6 +50,7 @@ pub fn review(
     for model in schema.models() {
         reviewer.grants(model, &mut review);
         reviewer.display(model, &mut review);
+        review.warnings.extend(twins(schema, model));
         for rule in reviewer.of_model(model.id).rules.iter().filter(|it| !it.is_broken) {
             reviewer.rule(model, rule, &mut review)?;
         }
@@ -144,4 +145,37 @@ impl Reviewer<'_> {
     fn names(&self, roles: &RoleSet) -> String {
         self.rights.names(roles).join(", ")
     }
+}
+
+/// Two links between the same models, one declared on each side: mostly one link was meant. Each
+/// pair is named once.
+fn twins(schema: &Schema, model: &SchemaModel) -> Vec<String> {
+    let mut found = Vec::new();
+    for field in links_of(model) {
+        let Some(other) = field.target.filter(|it| *it > model.id).map(|it| schema.model(it))
+        else {
+            continue;
+        };
+        let back = links_of(other).filter(|it| it.target == Some(model.id));
+        for back in back.filter(|it| !is_mirrored(model, it) && !is_mirrored(other, field)) {
+            let (one, table) = (field.def.name, model.def.table);
+            let (two, other) = (back.def.name, other.def.table);
+            found.push(format!(
+                "`{table}.{one}` and `{other}.{two}` are two links between the same models; if \
+                 one was meant, write #[field(inverse = \"{one}\")] at `{other}.{two}`"
+            ));
+        }
+    }
+    found
+}
+
+/// The links that have a table of their own.
+fn links_of(model: &SchemaModel) -> impl Iterator<Item = &SchemaField> {
+    let is_link = |it: &&SchemaField| matches!(it.def.kind, Kind::Many2Many(_));
+    model.fields().iter().filter(is_link).filter(|it| it.def.inverse.is_none())
+}
+
+/// Whether a model has the other side of a link that leads to it.
+fn is_mirrored(model: &SchemaModel, link: &SchemaField) -> bool {
+    model.fields().iter().any(|it| it.def.inverse == Some(link.def.name))
 }

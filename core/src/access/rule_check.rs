@@ -189,7 +189,10 @@ impl<'a> RuleCheck<'a> {
                 self.faults
                     .push(format!("`@{name}` is a list; it stands alone beside `in` or `nin`"));
             }
-            (None, None, _) => self.faults.push(format!("nothing is called `@{name}`")),
+            (None, None, _) => {
+                let known = self.macros.names().join("`, `@");
+                self.faults.push(format!("nothing is called `@{name}`; there are `@{known}`"));
+            }
         }
     }
 

@@ -25,7 +25,8 @@ pub(crate) fn homeless(models: &[&'static ModelDef], modules: &[Module]) -> Vec<
         let ModelDef { name, krate, .. } = it;
         format!(
             "model `{name}` belongs to module `{krate}`, which is linked but not listed; add \
-             `.module({krate}::MODULE)` or take the crate out of Cargo.toml"
+             `.module({krate}::MODULE)` or take the crate out of Cargo.toml; if it is listed, its \
+             MODULE must say `name: \"{krate}\"`, as the crate is called"
         )
     };
     models.iter().filter(|it| !is_of(it, modules)).map(|it| fault(&it)).collect()
@@ -64,6 +65,28 @@ pub(crate) fn extensions_of(
     (listed.collect(), faults)
 }
 
+/// A line for each reference that does not point down the graph of modules: a model refers to
+/// those of its own module and of modules that this one depends on.
+pub(crate) fn strangers(models: &[&'static ModelDef], modules: &[Module]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for model in models {
+        let Some(module) = modules.iter().find(|it| it.name == model.krate) else { continue };
+        for field in model.fields {
+            let Some(target) = field.kind.target().map(|it| it()) else { continue };
+            let (home, krate) = (target.krate, module.name);
+            let is_listed = modules.iter().any(|it| it.name == home);
+            if is_listed && !reaches(module, home) {
+                faults.push(format!(
+                    "`{}.{}` of module `{krate}` leads to `{}` of module `{home}`, which \
+                     `{krate}` does not depend on; add `&{home}::MODULE` to its `depends`",
+                    model.table, field.name, target.name,
+                ));
+            }
+        }
+    }
+    faults
+}
+
 /// Whether a module is the one of this name or depends on it, be it through others.
 fn reaches(module: &Module, name: &str) -> bool {
     module.name == name || module.depends.iter().any(|it| reaches(it, name))
@@ -71,6 +94,8 @@ fn reaches(module: &Module, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use orm::{FieldDef, Kind};
+
     use super::*;
 
     static PARTNER: ModelDef = ModelDef::new("Partner", "partners", "partners");
@@ -105,6 +130,35 @@ mod tests {
     #[test]
     fn an_extension_of_a_module_that_is_not_listed_counts_for_nothing() {
         check(&[PARTNERS, SALES], 0, "");
+    }
+
+    #[test]
+    fn a_reference_points_down_the_graph_of_modules() {
+        static BILL: ModelDef = ModelDef {
+            fields: &[FieldDef {
+                kind: Kind::Many2One(|| &PARTNER),
+                ..FieldDef::of::<i64>(orm::FieldNames {
+                    name: "partner",
+                    one: "partner_id",
+                    many: "partner_ids",
+                    any: "partner_ref",
+                })
+            }],
+            ..ModelDef::new("Bill", "bills", "taxes")
+        };
+        let found = |modules: &[Module]| strangers(&[&PARTNER, &BILL], modules).join("\n");
+        assert_eq!(found(&[PARTNERS, Module { depends: &[&PARTNERS], ..taxes() }]), "");
+        assert_eq!(
+            found(&[PARTNERS, taxes()]),
+            "`bills.partner` of module `taxes` leads to `Partner` of module `partners`, which \
+             `taxes` does not depend on; add `&partners::MODULE` to its `depends`",
+        );
+    }
+
+    #[test]
+    fn a_module_that_is_called_otherwise_than_its_crate_is_told_so() {
+        let faults = homeless(&[&PARTNER], &[Module { name: "partner", ..PARTNERS }]);
+        assert!(faults[0].ends_with("must say `name: \"partners\"`, as the crate is called"));
     }
 
     const fn taxes() -> Module {

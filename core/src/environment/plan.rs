@@ -11,7 +11,7 @@ use crate::{
     environment::{EnvironmentFaults, models},
     history::HistorySweep,
     http::Api,
-    i18n::Texts,
+    i18n::{Texts, labels},
     module::{Fill, LargeFill},
     outbox::Outbox,
     service::Phase,
@@ -60,12 +60,16 @@ impl Plan {
         let (extensions, of_strangers) =
             models::extensions_of(&modules, models::linked_extensions());
         faults.0.extend(of_strangers);
+        faults.0.extend(models::strangers(&defs, &modules));
         let schema = Schema::extended(&defs, &extensions, setup.asker).map_err(|it| it.0);
         let schema = faults.all_of(schema);
         let rights = schema
             .as_ref()
             .and_then(|schema| faults.all_of(DeclaredRights::check(&setup.rights, schema)));
         let texts = faults.all_of(Texts::of(&setup.texts));
+        if let Some(schema) = &schema {
+            faults.0.extend(labels::of_nothing(schema, &setup.texts));
+        }
         if let Some(handlers) = faults.all_of(setup.topics.handlers()) {
             setup.services.push(Arc::new(Outbox::new(handlers)));
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use orm::{FieldDef, FieldNames, ModelDef, Schema, SqlCheck};
+
 use super::*;
 
 #[test]
@@ -39,6 +41,33 @@ fn what_is_no_fluent_and_what_clashes_is_named() {
     let faults = Texts::of(&[module]).unwrap_err();
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults.iter().any(|it| it.contains("required")), "{faults:?}");
+}
+
+#[test]
+fn a_label_of_nothing_is_named_with_what_there_is() {
+    static LAMP: ModelDef = ModelDef {
+        fields: &[FieldDef { key: "shop_id", ..FieldDef::of::<i32>(NAMES) }],
+        sql_checks: &[SqlCheck { name: "bright", expression: "shop_id > 5" }],
+        ..ModelDef::new("Lamp", "lamps", "shop")
+    };
+    const NAMES: FieldNames =
+        FieldNames { name: "watts", one: "watts", many: "watts", any: "watts" };
+    let schema = Schema::of(&[&LAMP], None).unwrap();
+    let module = module::Texts {
+        en: "model-lamp = Lamp\nfield-lamps-wats = Power\nfield-watts = Power\n# field-x-y = z\n\
+             field-lamps-version = Version\ncheck-lamps-brigth = too dark\nproblem-dark = Dark",
+        ru: "field-lamps-wats = Ватты\nfield-lamps-shop_id = Магазин\n\
+             choice-lamps-watts-many = Много\ncheck-lamps-bright = темно",
+    };
+    assert_eq!(
+        labels::of_nothing(&schema, &[module]).join("\n"),
+        "text `check-lamps-brigth`: `lamps` has no check `brigth`; it has bright\n\
+         text `choice-lamps-watts-many`: `watts` is no selection; write `field-` for its own label\n\
+         text `field-lamps-shop_id`: a label is of the field, not of its key; write `watts`\n\
+         text `field-lamps-wats`: `lamps` has no field `wats`; it has id, version, watts, \
+         created_at, created_by, updated_at, updated_by\n\
+         text `model-lamp`: there is no model `lamp`; there are lamps",
+    );
 }
 
 #[test]

@@ -252,6 +252,21 @@ fn every_fault_is_said_at_once() {
 }
 
 #[test]
+fn a_role_is_named_after_its_module() {
+    check_faults(
+        |to| {
+            to.role("Manager", "M");
+            to.role("leads.Sales Team", "S");
+        },
+        &[
+            "role `Manager`: a role is named `module.what` in small letters; write `security.manager`",
+            "role `leads.Sales Team`: a role is named `module.what` in small letters; write \
+             `security.sales_team`",
+        ],
+    );
+}
+
+#[test]
 fn what_follows_from_a_closed_field_is_closed_unless_its_author_reveals_it() {
     let reads = |declare: fn(&mut Rights), roles: &[&str], field: &str| {
         let (rights, schema) = compile(declare).unwrap();

@@ -119,6 +119,35 @@ fn a_model_without_a_grant_is_named_unless_it_is_reserved() {
     assert_eq!(reviewed(rights, &[Ticket::def()]).reserved, ["tickets"]);
 }
 
+/// Sits in circles.
+#[derive(Debug, Model)]
+#[model(table = "guests")]
+struct Guest {
+    circles: Many2Many<Circle>,
+    #[field(inverse = "hosts")]
+    hosted: Many2Many<Circle>,
+}
+
+/// Of guests, and said so twice.
+#[derive(Debug, Model)]
+#[model(table = "circles")]
+struct Circle {
+    guests: Many2Many<Guest>,
+    hosts: Many2Many<Guest>,
+}
+
+#[test]
+fn a_link_that_is_declared_twice_is_named() {
+    let rights = |to: &mut Rights| {
+        to.grant::<Guest>("desk.user", Grant::READ);
+        to.grant::<Circle>("desk.user", Grant::READ);
+    };
+    let warnings = reviewed(rights, &[Guest::def(), Circle::def()]).warnings;
+    let twins = "`circles.guests` and `guests.circles` are two links between the same models; if \
+                 one was meant, write #[field(inverse = \"guests\")] at `guests.circles`";
+    assert_eq!(warnings, [twins]);
+}
+
 #[test]
 fn a_name_that_is_closed_to_some_is_named() {
     let rights = |to: &mut Rights| to.grant::<Drawer>("desk.user", Grant::READ);

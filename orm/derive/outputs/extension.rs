@@ -37,7 +37,9 @@ const _: () = {
                 value: || o::assigned_to(Partner::KIND, PartnerKind::Company),
             },
         ],
-        check: o::Some(|model, row, invalid| o::of_extended(judge, model, row, invalid)),
+        check: o::Some(|model, row, invalid| o::of_extended::<
+            PartnerTax,
+        >(judge, model, row, invalid)),
         before: o::Some(|session, raw| o::boxed(async move {
             let mut set = o::ChangeSet::<Partner>::of(raw);
             o::said(hooks::prepare(session, &mut set).await)?;

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 mod compute;
 pub(crate) mod expand;
+mod foreign;
 pub(crate) mod input;
 pub(crate) mod parse;
 

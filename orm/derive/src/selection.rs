@@ -6,8 +6,13 @@ use syn::{Data, DeriveInput, Fields, LitStr, Variant, ext::IdentExt};
 
 use crate::{faults::Faults, names, setting::Vocabulary};
 
-const ENUM: Vocabulary =
-    Vocabulary { attribute: "selection", place: "the enum", options: &["open"], repeatable: &[] };
+const ENUM: Vocabulary = Vocabulary {
+    attribute: "selection",
+    place: "the enum",
+    options: &["open"],
+    repeatable: &[],
+    foreign: &[],
+};
 
 /// The variant of an open selection for the choices that other modules add.
 const OTHER: &str = "Other";
@@ -17,6 +22,7 @@ const VARIANT: Vocabulary = Vocabulary {
     place: "a variant",
     options: &["value = \"svc\"", "label = \"Service\""],
     repeatable: &[],
+    foreign: &[],
 };
 
 /// What the author of a selection wrote.

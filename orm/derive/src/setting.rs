@@ -3,7 +3,7 @@
 //! An option is known by the way it is written, `max = 200` or `unique`, so every message can
 //! show its cure.
 
-use proc_macro2::Ident;
+use proc_macro2::{Group, Ident};
 use syn::{
     Attribute, Expr, ExprLit, ExprUnary, Lit, LitInt, LitStr, Path, Token, UnOp,
     ext::IdentExt,
@@ -18,6 +18,8 @@ use crate::{faults::Faults, names};
 pub(crate) struct Setting {
     pub(crate) name: Ident,
     value: Option<Expr>,
+    /// What stands in parentheses behind it, where nothing does.
+    group: Option<Group>,
     /// An example of how it is written.
     form: &'static str,
 }
@@ -31,6 +33,8 @@ pub(crate) struct Vocabulary {
     pub(crate) options: &'static [&'static str],
     /// Those that may be said more than once.
     pub(crate) repeatable: &'static [&'static str],
+    /// What it is called elsewhere, and what is written here.
+    pub(crate) foreign: &'static [(&'static str, &'static str)],
 }
 
 /// A whole number, and the tokens that say it.
@@ -48,10 +52,10 @@ impl Vocabulary {
         elsewhere: Option<&Self>,
         faults: &mut Faults,
     ) -> Vec<Setting> {
+        self.refuse_misplaced(attributes, elsewhere, faults);
         let mut settings: Vec<Setting> = Vec::new();
-        for attribute in attributes.iter().filter(|it| it.path().is_ident(self.attribute)) {
-            let parser = Punctuated::<Setting, Token![,]>::parse_terminated;
-            match attribute.parse_args_with(parser) {
+        for attribute in self.own(attributes) {
+            match parsed(attribute) {
                 Ok(list) => settings.extend(list),
                 Err(fault) => faults.extend(fault),
             }
@@ -67,12 +71,43 @@ impl Vocabulary {
                 faults.add(&it.name, format!("`{name}` is said twice; keep one of them"));
                 return false;
             }
+            if let Some(group) = &it.group {
+                faults.add(group, format!("options have no parentheses; write `{form}`"));
+                // It was meant, so nothing is said of its absence.
+                said.push(name);
+                return false;
+            }
             it.form = form;
             it.check_form(faults);
             said.push(name);
             true
         });
         settings
+    }
+
+    /// Whether all of them can be read at all: if not, nobody knows what is missing.
+    pub(crate) fn is_readable(&self, attributes: &[Attribute]) -> bool {
+        self.own(attributes).all(|it| parsed(it).is_ok())
+    }
+
+    fn own<'a>(&self, attributes: &'a [Attribute]) -> impl Iterator<Item = &'a Attribute> {
+        let name = self.attribute;
+        attributes.iter().filter(move |it| it.path().is_ident(name))
+    }
+
+    /// The attribute of another place would be passed over in silence.
+    fn refuse_misplaced(
+        &self,
+        attributes: &[Attribute],
+        elsewhere: Option<&Self>,
+        faults: &mut Faults,
+    ) {
+        let Some(other) = elsewhere.filter(|it| it.attribute != self.attribute) else { return };
+        for attribute in other.own(attributes) {
+            let (place, own, found) = (self.place, self.attribute, other.attribute);
+            let message = format!("above {place} stands `#[{own}(...)]`, not `#[{found}(...)]`");
+            faults.add(attribute.path(), message);
+        }
     }
 
     fn form(&self, name: &str) -> Option<&'static str> {
@@ -86,6 +121,9 @@ impl Vocabulary {
                 "`{name}` is an option of {place}; write `#[{attribute}({form})]` above it"
             );
         }
+        if let Some((_, cure)) = self.foreign.iter().find(|(word, _)| *word == name) {
+            return format!("`{name}` is no option; {cure}");
+        }
         let known = self.options.iter().map(|it| option_name(it));
         match names::closest(name, known.clone()) {
             Some(meant) => format!("unknown option `{name}`; did you mean `{meant}`?"),
@@ -96,6 +134,11 @@ impl Vocabulary {
             }
         }
     }
+}
+
+/// The options in one attribute.
+fn parsed(attribute: &Attribute) -> syn::Result<Punctuated<Setting, Token![,]>> {
+    attribute.parse_args_with(Punctuated::parse_terminated)
 }
 
 /// `max = 200` → `max`.
@@ -160,7 +203,14 @@ impl Setting {
     }
 
     fn refuse<T>(&self, wanted: &str, faults: &mut Faults) -> Option<T> {
-        let message = format!("`{}` takes {wanted}; write `{}`", self.name, self.form);
+        let (name, form) = (&self.name, self.form);
+        let message = match form.split_once(" [") {
+            Some((alone, value)) => {
+                let value = value.trim_end_matches(']');
+                format!("`{name}` takes {wanted} or nothing; write `{alone}` or `{alone} {value}`")
+            }
+            None => format!("`{name}` takes {wanted}; write `{form}`"),
+        };
         faults.add(&self.value, message);
         None
     }
@@ -170,12 +220,12 @@ impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = Ident::parse_any(input)?;
         if input.peek(token::Paren) {
-            let message = format!("options are written `name` or `name = value`: `{name} = ...`");
-            return Err(input.error(message));
+            let group = Some(input.parse()?);
+            return Ok(Self { name, value: None, group, form: "" });
         }
         let has_value = input.parse::<Option<Token![=]>>()?.is_some();
         let value = if has_value { Some(input.parse()?) } else { None };
-        Ok(Self { name, value, form: "" })
+        Ok(Self { name, value, group: None, form: "" })
     }
 }
 

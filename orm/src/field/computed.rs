@@ -114,7 +114,7 @@ impl<T: FieldType> Param for Many<T> {
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be computed by a function that gives `{R}`",
     label = "not what the function gives",
-    note = "write `Computed<{R}>` as the field's type"
+    note = "write `Computed<...>` around what the function gives: `Computed<Decimal>`, `Computed<Option<Decimal>>`"
 )]
 pub trait Computes<R> {}
 

@@ -9,7 +9,10 @@ use crate::{Kind, Model, Record, Result, Value};
 #[diagnostic::on_unimplemented(
     message = "a field of a model cannot be of type `{Self}`",
     label = "no type of a field",
-    note = "fields are text, `Translated`, numbers, `bool`, dates, `Uuid`, `Json`, bytes, `Secret`, relations, `AnyRecord`, an enum with `#[derive(Selection)]`, or an `Option` of one of these"
+    note = "fields are `String`, `Translated`, `i16`, `i32`, `i64`, `f64`, `Decimal`, `bool`, `NaiveDate`, `NaiveTime`, `DateTime<Utc>`, `Uuid`, `Json`, `Vec<u8>`, `Secret`, relations, `AnyRecord`, an enum with `#[derive(Selection)]`, `Computed<...>`, or one `Option` of one of these",
+    note = "another model is `Many2One<Category>`, a list of its records `One2Many<...>` or `Many2Many<...>`; any other list is a model of its own, or `Json`",
+    note = "instead of `f32` take `f64`, or `Decimal` for money; of `u32` and `u64`, `i64` with `#[field(min = 0)]`; of `&str`, `String`; of `NaiveDateTime`, `DateTime<Utc>`",
+    note = "`Option` stands once, inside of `Computed<...>`, and never around a collection"
 )]
 pub trait FieldType: Sized + Send + Sync + 'static {
     /// The type without `Option`: what comparisons speak of.
@@ -22,6 +25,8 @@ pub trait FieldType: Sized + Send + Sync + 'static {
     const NULLABLE: bool = false;
     /// Whether its fields follow from others.
     const IS_COMPUTED: bool = false;
+    /// Whether it is the key of a record, which the framework alone declares.
+    const IS_KEY: bool = false;
 
     /// From a value that was read by this kind.
     ///
@@ -81,13 +86,16 @@ pub trait Relation: FieldType {
 /// What may be written to, or compared with, a field of type `F`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be assigned to or compared with a field of type `{F}`",
-    note = "give a value of the field's own type; decimals take `Decimal` or an integer, references take an `Id`"
+    note = "give a value of the field's own type: a decimal takes `Decimal` or an integer, a reference an `Id` (of a record, `record.id()`), a selection a variant",
+    note = "`None` is for fields that are an `Option`; whether a field is absent is asked by `is_none()`"
 )]
 pub trait Assign<F> {
     /// The value to store or compare with.
     fn value(self) -> Value;
 }
 
+// Where it does not fit, the fault is that of the field's type, not of a bound in here.
+#[diagnostic::do_not_recommend]
 impl<T: FieldType<Base = T, Nullable = Self>> FieldType for Option<T> {
     type Base = T;
     type Nullable = Self;

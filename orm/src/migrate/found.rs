@@ -47,6 +47,11 @@ pub(crate) async fn is_so(tx: &Transaction, question: &str) -> Result<bool> {
     rows(tx, question).await?.first().map_or(Ok(false), |it| it.bool(0))
 }
 
+/// The answer to a question that has two texts.
+pub(crate) async fn pair(tx: &Transaction, question: &str) -> Result<Option<(String, String)>> {
+    rows(tx, question).await?.first().map(|it| Ok((it.text(0)?, it.text(1)?))).transpose()
+}
+
 async fn rows(tx: &Transaction, sql: &str) -> Result<Vec<Row>> {
     let statement = Statement { sql, lane: Lane::Fresh, params: &[], types: &[] };
     Ok(tx.fetch(&statement).await?)

@@ -3,6 +3,7 @@
 mod constraints;
 mod databases;
 mod ddl;
+mod expressions;
 mod kinds;
 mod refusals;
 mod start;

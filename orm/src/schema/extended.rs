@@ -35,7 +35,9 @@ pub(crate) fn extended(
         let model = (it.model)();
         if !defs.iter().any(|def| is_of(it, def)) {
             let (path, name) = (it.path(), model.name);
-            let what = format!("{path} extends {name}, whose module is not listed");
+            let what = format!(
+                "{path} extends {name}, whose module is not listed: list it, or take the extension away"
+            );
             faults.push(SchemaFault { model: model.table, field: None, what });
         }
     }

@@ -89,6 +89,12 @@ impl<'a> Place<'a> {
     }
 }
 
+/// What a computed field says in SQL, over columns of its table by the table's own name.
+pub(crate) fn expression_of(model: &SchemaModel, expression: &str) -> String {
+    let alias = Cow::Borrowed(model.def.table);
+    Place { model, alias, language: COMMON_LANGUAGE }.expression(expression)
+}
+
 impl<'a> Draft<'a> {
     pub(crate) fn new(session: &'a Session) -> Self {
         Self { language: session.language(), ..Self::of(session.outlook()) }

@@ -70,7 +70,7 @@ struct Basket {
     takes_many_of_one: Computed<i32>,
     #[field(compute = total(things.price), stored)]
     takes_another_kind: Computed<i32>,
-    #[field(compute = length(title), stored)]
+    #[field(compute = lengths(things.title), stored)]
     names_no_field: Computed<i32>,
     #[field(compute = length(name.length), stored)]
     goes_on_behind_a_text: Computed<i32>,
@@ -78,7 +78,7 @@ struct Basket {
     ends_at_a_relation: Computed<i32>,
     #[field(compute = lengths(things.name))]
     reads_elsewhere: Computed<i32>,
-    #[field(sql = "length({title})")]
+    #[field(sql = "length({things})")]
     names_no_column: Computed<i32>,
 }
 
@@ -100,11 +100,11 @@ fn inputs_that_are_not_there_or_of_another_type() {
             "baskets.takes_one_of_many: its input `things.name` gives any number of values: take `Many<…>`",
             "baskets.takes_many_of_one: its input `name` gives one value: take it without `Many`",
             "baskets.takes_another_kind: its input `things.price` is decimal, and its function takes integer",
-            "baskets.names_no_field: its input `title` names no field: Basket has name, things, ",
+            "baskets.names_no_field: its input `things.title` names no field: ",
             "baskets.goes_on_behind_a_text: its input `name.length` goes on behind a field that is no relation: ",
             "baskets.ends_at_a_relation: its input `things` ends at what the table has no column for: ",
             "baskets.reads_elsewhere: its input `things.name` is not of this record: write `stored`",
-            "baskets.names_no_column: its input `title` names no field: ",
+            "baskets.names_no_column: its input `things` ends at what the table has no column for: ",
         ],
     );
 }

@@ -80,7 +80,9 @@ fn said_of(extension: &ExtendInput, fields: &[FieldInput]) -> Vec<TokenStream> {
         });
         quote!(defaults: &[#(#defaults),*])
     }));
-    said.extend(extension.check.as_ref().map(|it| check("check", "of_extended", it)));
+    said.extend(
+        extension.check.as_ref().map(|it| check("check", ("of_extended", &extension.name), it)),
+    );
     let model = &extension.target;
     said.extend(extension.before.as_ref().map(|it| hook(model, "before", it)));
     said.extend(extension.after.as_ref().map(|it| hook(model, "after", it)));

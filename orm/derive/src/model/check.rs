@@ -41,6 +41,7 @@ const ON_DELETE: [&str; 3] = ["restrict", "cascade", "set_null"];
 pub(crate) fn check(model: &ModelInput, faults: &mut Faults) {
     check_table(model, faults);
     check_named_fields(model, faults);
+    check_inputs(model, faults);
     check_parent(model, faults);
     check_behaviours(model, faults);
     check_choice("routes", model.routes.as_ref(), &ROUTES, faults);
@@ -162,6 +163,23 @@ fn check_named_fields(model: &ModelInput, faults: &mut Faults) {
     }
 }
 
+/// The first name of every input of a computed field; what stands behind a relation only its
+/// model can tell.
+fn check_inputs(model: &ModelInput, faults: &mut Faults) {
+    let own = model.field_names();
+    let framework = FRAMEWORK.map(str::to_owned);
+    let all: Vec<String> = own.into_iter().chain(framework).collect();
+    for field in &model.fields {
+        for (at, name) in compute::first_names(field).filter(|it| !all.contains(&it.1)) {
+            let cure = match name.as_str() {
+                "self" => "name the fields that the function takes".to_owned(),
+                _ => cure_of("compute", &name, &all),
+            };
+            faults.add(at, format!("the input `{name}` is no field of the model; {cure}"));
+        }
+    }
+}
+
 /// The fields that one option names.
 fn check_fields(
     option: &str,
@@ -175,14 +193,30 @@ fn check_fields(
             let cure = "write names with one comma between them";
             faults.add(text, format!("`{option}` has a name missing; {cure}"));
         } else if !known.contains(name) {
-            let cure = match names::closest(name, known.iter().map(String::as_str)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "add the field, or name one that is there".to_owned(),
-            };
+            let cure = cure_of(option, name, known);
             faults.add(text, format!("`{option}` names `{name}`, which is no field; {cure}"));
         } else if named[..at].contains(name) {
             faults.add(text, format!("`{option}` names `{name}` twice; once is enough"));
         }
+    }
+}
+
+/// What to write for a name that is none.
+fn cure_of(option: &str, name: &str, known: &[String]) -> String {
+    let known = || known.iter().map(String::as_str);
+    let has = |it: &str| known().any(|known| known == it);
+    let words: Vec<&str> = name.split([' ', ',']).filter(|it| !it.is_empty()).collect();
+    let of_reference = name.strip_suffix("_id").filter(|it| has(it));
+    match (&words[..], of_reference, names::closest(name, known())) {
+        ([field, "desc" | "DESC"], ..) => format!("write `-{field}` for the largest first"),
+        ([field, "asc" | "ASC"], ..) => format!("write `{field}`"),
+        ([first, _, ..], ..) if matches!(option, "display" | "scope_index" | "child_of") => {
+            format!("it is one field: write `{first}`")
+        }
+        ([_, _, ..], ..) => format!("write a comma between names: `{}`", words.join(", ")),
+        (_, Some(field), _) => format!("write `{field}`"),
+        (_, None, Some(meant)) => format!("did you mean `{meant}`?"),
+        _ => "add the field, or name one that is there".to_owned(),
     }
 }
 

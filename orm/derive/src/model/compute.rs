@@ -1,7 +1,7 @@
 //! What a computed field says: a call over its inputs, or an expression of SQL.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, ExprCall, ExprField, ExprPath, LitStr, Member, spanned::Spanned};
 
 use crate::{faults::Faults, model::input::FieldInput, names, place::expanded_at};
@@ -89,10 +89,11 @@ fn function(field: &FieldInput, call: &Expr) -> Option<(Vec<String>, TokenStream
     let revision = u32::try_from(revision).unwrap_or(1);
     // Of our own hygiene: the author's function may be called `inputs` too.
     let given = Ident::new("inputs", Span::mixed_site());
-    let arguments = inputs.iter().map(|_| quote!(o::argument(&mut #given)?));
+    // A type that no input has is a fault of the function, so it stands there.
     let span = expanded_at(name.span());
+    let arguments = inputs.iter().map(|_| quote_spanned!(span => o::argument(&mut #given)?));
     let called = quote_spanned!(span => #name(#(#arguments),*));
-    let inferred = inputs.iter().map(|_| quote!(_));
+    let inferred = inputs.iter().map(|_| quote_spanned!(span => _));
     let built = quote_spanned! { span =>
         o::#function::<#kind, #(#inferred,)* _>(#name, |#given| {
             let mut #given = #given.into_iter();
@@ -104,6 +105,18 @@ fn function(field: &FieldInput, call: &Expr) -> Option<(Vec<String>, TokenStream
         None => quote!(o::ComputeSort::Read(#built)),
     };
     Some((paths, sort))
+}
+
+/// The tokens of every input, and the field of the model that it begins with.
+pub(crate) fn first_names(field: &FieldInput) -> impl Iterator<Item = (TokenStream, String)> {
+    let first = |it: &String| it.split('.').next().unwrap_or_default().to_owned();
+    let of_call = field.compute.as_ref().and_then(parts).into_iter().flat_map(|it| it.1);
+    let of_call = of_call.filter_map(|it| Some((it.to_token_stream(), path(&it)?)));
+    let of_sql = field.sql.iter().flat_map(|sql| {
+        let names = inputs_of(&sql.value()).into_iter().filter(|it| names::is_plain(it));
+        names.map(|it| (sql.to_token_stream(), it))
+    });
+    of_call.chain(of_sql).map(move |(at, path)| (at, first(&path)))
 }
 
 /// The function of a call and what it is given.

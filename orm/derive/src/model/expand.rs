@@ -95,8 +95,9 @@ fn model_def(model: &ModelInput) -> TokenStream {
         let options = names_in(it);
         quote!(options: #options)
     }));
-    said.extend(model.check.as_ref().map(|it| check("check", "of_record", it)));
-    said.extend(model.check_change.as_ref().map(|it| check("check_change", "of_change", it)));
+    let of = &model.name;
+    said.extend(model.check.as_ref().map(|it| check("check", ("of_record", of), it)));
+    said.extend(model.check_change.as_ref().map(|it| check("check_change", ("of_change", of), it)));
     said.extend(model.onchange.as_ref().map(|it| hook(&model.name, "onchange", it)));
     said.extend(model.before.as_ref().map(|it| hook(&model.name, "before", it)));
     said.extend(model.after.as_ref().map(|it| hook(&model.name, "after", it)));
@@ -151,12 +152,12 @@ pub(crate) fn hook(model: &impl ToTokens, name: &str, function: &Path) -> TokenS
 }
 
 /// `check: Some(...)`: the author's function behind a pointer.
-pub(crate) fn check(name: &str, shim: &str, function: &Path) -> TokenStream {
+pub(crate) fn check(name: &str, (shim, of): (&str, &Ident), function: &Path) -> TokenStream {
     let (name, shim) = (format_ident!("{name}"), format_ident!("{shim}"));
     let [model, row, invalid] =
         ["model", "row", "invalid"].map(|it| Ident::new(it, Span::mixed_site()));
     let span = expanded_at(function.span());
-    let called = quote_spanned!(span => o::#shim(#function, #model, #row, #invalid));
+    let called = quote_spanned!(span => o::#shim::<#of>(#function, #model, #row, #invalid));
     quote!(#name: o::Some(|#model, #row, #invalid| #called))
 }
 

@@ -6,7 +6,10 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Lit, Meta}
 
 use crate::{
     faults::Faults,
-    model::input::{FieldInput, ModelInput},
+    model::{
+        foreign,
+        input::{FieldInput, ModelInput},
+    },
     setting::Vocabulary,
 };
 
@@ -37,9 +40,10 @@ pub(crate) const MODEL: Vocabulary = Vocabulary {
         "history = \"365 days\"",
     ],
     repeatable: &["unique", "scope_index", "check_sql"],
+    foreign: foreign::OF_MODELS,
 };
 
-const FIELD: Vocabulary = Vocabulary {
+pub(crate) const FIELD: Vocabulary = Vocabulary {
     attribute: "field",
     place: "a field",
     options: &[
@@ -68,22 +72,31 @@ const FIELD: Vocabulary = Vocabulary {
         "ids = \"tag_ids\"",
     ],
     repeatable: &[],
+    foreign: foreign::OF_FIELDS,
 };
 
 /// Reads a struct; of anything else only that is said.
 pub(crate) fn parse(item: &DeriveInput, faults: &mut Faults) -> syn::Result<ModelInput> {
     let fields = named_fields(item)?;
     if !item.generics.params.is_empty() {
-        let message = format!(
-            "a model is one table, so `{}` has no generics; \
-             write a struct for each table",
-            item.ident
-        );
-        faults.add(&item.generics, message);
+        faults.add(&item.generics, generics_fault(item));
     }
     let mut model = model(item, faults);
     model.fields = fields.map(|it| field(it, &item.ident, faults)).collect();
     Ok(model)
+}
+
+/// A lifetime comes from a field that borrows, and a type from a table for several things.
+fn generics_fault(item: &DeriveInput) -> String {
+    let name = &item.ident;
+    match item.generics.lifetimes().next() {
+        Some(_) => {
+            "a record owns its values; write `String` for `&str`, and no lifetime".to_owned()
+        }
+        None => format!(
+            "a model is one table, so `{name}` has no generics; write a struct for each table"
+        ),
+    }
 }
 
 fn named_fields(item: &DeriveInput) -> syn::Result<impl Iterator<Item = &Field>> {
@@ -133,6 +146,8 @@ fn model(item: &DeriveInput, faults: &mut Faults) -> ModelInput {
         history: None,
         fields: Vec::new(),
     };
+    // Said of what cannot be read, it would be one fault too many.
+    model.has_table = !MODEL.is_readable(&item.attrs);
     for it in MODEL.read(&item.attrs, Some(&FIELD), faults) {
         match it.name.to_string().as_str() {
             "table" => {

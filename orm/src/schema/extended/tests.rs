@@ -96,7 +96,7 @@ fn a_field_that_is_added_is_verified_as_any_other() {
 fn the_model_is_listed() {
     static TAX: ExtendDef = ExtendDef { model: || &STRANGER, ..named("Tax", "taxes") };
     static STRANGER: ModelDef = ModelDef::new("Stranger", "strangers", "elsewhere");
-    let expected = "strangers: taxes::Tax extends Stranger, whose module is not listed";
+    let expected = "strangers: taxes::Tax extends Stranger, whose module is not listed: list it, or take the extension away";
     check(&[&TAX], expected);
 }
 

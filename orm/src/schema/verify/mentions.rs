@@ -67,8 +67,8 @@ fn fault_of(
     unfit: &'static str,
 ) -> Option<&'static str> {
     match field {
-        None => Some("is no field"),
-        Some(it) if !it.has_column() => Some("has no column"),
+        None => Some("is no field: name one of the model's"),
+        Some(it) if !it.has_column() => Some("has no column: name a field that has one"),
         Some(it) => (!is_fit(it)).then_some(unfit),
     }
 }

@@ -16,7 +16,9 @@ pub(super) fn verify(
         return;
     };
     let Some(listed) = defs.iter().find(|it| is_same(it, target)) else {
-        let what = format!("leads to {}, whose module is not listed", target.name);
+        let ModelDef { name, krate, .. } = target;
+        let what =
+            format!("leads to {name}, whose module is not listed: add `.module({krate}::MODULE)`");
         return faults.of_field(def, field, what);
     };
     // As it is listed: with what extensions add to it.
@@ -40,13 +42,19 @@ fn collection_fault(def: &ModelDef, field: &FieldDef, target: &ModelDef) -> Opti
         ));
     };
     let Some(back) = declared(target, name) else {
-        return Some(format!(
-            "`inverse` is `{name}`, which {} has not: name {wanted}",
-            target.name
-        ));
+        return Some(absent(target, name, &wanted));
     };
     let leads_here = back.kind.reference().is_some_and(|to| is_same(to(), def));
     (!leads_here).then(|| format!("`inverse` is `{name}`, which does not lead here: name {wanted}"))
+}
+
+/// The other side goes by its name, not by its key.
+fn absent(target: &ModelDef, name: &str, wanted: &str) -> String {
+    let has_not = format!("`inverse` is `{name}`, which {} has not", target.name);
+    match target.fields.iter().find(|it| it.key == name) {
+        Some(it) => format!("{has_not}: a field is named without its key, write `{}`", it.name),
+        None => format!("{has_not}: name {wanted}"),
+    }
 }
 
 /// What keeps a `Many2Many` with an inverse from being the other side of a link.
@@ -54,10 +62,7 @@ fn link_fault(def: &ModelDef, field: &FieldDef, target: &ModelDef) -> Option<Str
     let name = field.inverse?;
     let wanted = format!("a Many2Many<{}> of {}", def.name, target.name);
     let Some(back) = declared(target, name) else {
-        return Some(format!(
-            "`inverse` is `{name}`, which {} has not: name {wanted}",
-            target.name
-        ));
+        return Some(absent(target, name, &wanted));
     };
     if !matches!(back.kind, Kind::Many2Many(to) if is_same(to(), def)) {
         return Some(format!("`inverse` is `{name}`, which does not lead here: name {wanted}"));
@@ -90,15 +95,19 @@ pub(super) fn verify_targets(
 pub(super) fn verify_parent(def: &'static ModelDef, faults: &mut Faults) {
     let Some(child_of) = def.child_of else { return };
     let what = match declared(def, child_of.field) {
-        None => format!("`child_of` names `{}`, which is no field", child_of.field),
+        None => format!("`child_of` names `{}`, which is no field: name one", child_of.field),
         Some(it) if it.kind.reference().is_none() => {
-            format!("`child_of` names `{}`, which is no Many2One or One2One", it.name)
+            format!("`child_of` names `{}`, which is no reference: make it a Many2One", it.name)
         }
         Some(it) if it.nullable => {
-            format!("`child_of` names `{}`, which is optional: every child has a parent", it.name)
+            let why = "which is optional, and every child has a parent: take `Option` away";
+            format!("`child_of` names `{}`, {why}", it.name)
         }
         Some(_) => match circle(def) {
-            Some(circle) => format!("`child_of` leads in a circle: {}", circle.join(" → ")),
+            Some(circle) => {
+                let way = circle.join(" → ");
+                format!("`child_of` leads in a circle, {way}: take one of them away")
+            }
             None => return,
         },
     };

@@ -25,7 +25,7 @@ fn every_fault_is_found_at_once() {
         &[&DEF],
         "products.price: a decimal needs its places: write #[field(scale = 2)]\n\
          products.active: only texts are searched: take `search` away\n\
-         products: `display` names `title`, which is no field",
+         products: `display` names `title`, which is no field: name one of the model's",
     );
 }
 
@@ -143,7 +143,10 @@ fn a_key_is_not_the_name_of_another_field() {
 fn a_relation_leads_to_a_listed_model() {
     static DEF: ModelDef =
         ModelDef { fields: &[to_partner("partner", "partner_id")], ..named("Lead", "leads") };
-    check(&[&DEF], "leads.partner: leads to Partner, whose module is not listed");
+    check(
+        &[&DEF],
+        "leads.partner: leads to Partner, whose module is not listed: add `.module(shop::MODULE)`",
+    );
 }
 
 #[test]
@@ -169,6 +172,19 @@ fn a_collection_names_the_reference_that_leads_back() {
         &WRONG,
         "regions.partners: `inverse` is `region`, which Partner has not: name a \
          Many2One<Region> of Partner",
+    );
+    static KEY: ModelDef = ModelDef {
+        fields: &[FieldDef {
+            kind: Kind::One2Many(|| &PARTNERS),
+            inverse: Some("parent_id"),
+            ..of::<i64>("partners")
+        }],
+        ..named("Region", "regions")
+    };
+    check_with_partners(
+        &KEY,
+        "regions.partners: `inverse` is `parent_id`, which Partner has not: a field is named \
+         without its key, write `parent`",
     );
     static ELSEWHERE: ModelDef = ModelDef {
         fields: &[FieldDef {
@@ -241,14 +257,14 @@ fn what_a_model_names_are_fields_with_columns() {
     };
     check_with_partners(
         &DEF,
-        "leads: `display` names `tags`, which has no column\n\
-         leads: `order` names `tag_ids`, which has no column\n\
+        "leads: `display` names `tags`, which has no column: name a field that has one\n\
+         leads: `order` names `tag_ids`, which has no column: name a field that has one\n\
          leads: `order` names `notes` twice\n\
          leads: a key of `order` is empty: without an order, write `id`\n\
          leads: `unique` names `name` twice in one set\n\
          leads: `unique` names `settings`, which cannot be unique\n\
          leads: a set of `unique` is empty: name its fields\n\
-         leads: `scope_index` names `owner`, which is no field",
+         leads: `scope_index` names `owner`, which is no field: name one of the model's",
     );
 }
 
@@ -270,13 +286,16 @@ fn a_secret_names_no_record_and_sorts_none() {
 #[test]
 fn a_child_has_a_parent_by_a_required_reference() {
     static UNKNOWN: ModelDef = ModelDef { child_of: child_of("sale"), ..named("Line", "lines") };
-    check(&[&UNKNOWN], "lines: `child_of` names `sale`, which is no field");
+    check(&[&UNKNOWN], "lines: `child_of` names `sale`, which is no field: name one");
     static NO_REFERENCE: ModelDef = ModelDef {
         child_of: child_of("sale"),
         fields: &[of::<i64>("sale")],
         ..named("Line", "lines")
     };
-    check(&[&NO_REFERENCE], "lines: `child_of` names `sale`, which is no Many2One or One2One");
+    check(
+        &[&NO_REFERENCE],
+        "lines: `child_of` names `sale`, which is no reference: make it a Many2One",
+    );
     static OPTIONAL: ModelDef = ModelDef {
         child_of: child_of("partner"),
         fields: &[FieldDef { nullable: true, ..to_partner("partner", "partner_id") }],
@@ -284,7 +303,8 @@ fn a_child_has_a_parent_by_a_required_reference() {
     };
     check_with_partners(
         &OPTIONAL,
-        "lines: `child_of` names `partner`, which is optional: every child has a parent",
+        "lines: `child_of` names `partner`, which is optional, and every child has a parent: \
+         take `Option` away",
     );
 }
 
@@ -300,7 +320,10 @@ fn parents_in_a_circle_are_one_fault() {
         fields: &[FieldDef { kind: Kind::Many2One(|| &EGGS), key: "egg_id", ..of::<i64>("egg") }],
         ..named("Hen", "hens")
     };
-    check(&[&EGGS, &HENS], "eggs: `child_of` leads in a circle: eggs → hens → eggs");
+    check(
+        &[&EGGS, &HENS],
+        "eggs: `child_of` leads in a circle, eggs → hens → eggs: take one of them away",
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use orm::Model;
 #[derive(Debug, Model)]
 #[model(table = "products")]
 pub struct Product {
-    #[field(required)]
+    #[field(colour = "red")]
     name: String,
 }
 

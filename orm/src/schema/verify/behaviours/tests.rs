@@ -48,7 +48,7 @@ fn only_archivable_records_are_unique_unless_archived() {
     };
     check(
         &DEF,
-        "firms: `unique` names `nmae`, which is no field\n\
+        "firms: `unique` names `nmae`, which is no field: name one of the model's\n\
          firms: `unless archived` needs records that are archived: write `archivable` above it",
     );
 }
