@@ -49,6 +49,7 @@ mod signal;
 mod statements;
 mod transaction;
 mod translated;
+mod two_wholes;
 mod write_changes;
 mod write_conflict;
 mod write_lines;
