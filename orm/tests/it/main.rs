@@ -43,6 +43,7 @@ mod outbox;
 mod recompute;
 mod reference_kinds;
 mod rule_child;
+mod rule_computed;
 mod rule_read;
 mod rule_write;
 mod signal;
