@@ -12,6 +12,7 @@ mod grants;
 mod history;
 mod lines;
 mod many;
+mod onchange;
 mod references;
 mod rows;
 mod rust;

@@ -1,11 +1,11 @@
 //! `POST /{m}/onchange`: what follows from a form that is being filled in.
 
 use orm::{
-    Judge, Leaf, Purpose, RawChanges, Scope, Verb, Violation, accept,
+    At, Judge, Leaf, Purpose, RawChanges, Scope, Verb, Violation, accept,
     engine::{self, Onchange},
     json::{self, Node},
     parse_changes,
-    schema::{FieldSet, SchemaModel},
+    schema::{FieldSet, SchemaField, SchemaModel},
 };
 
 use crate::{
@@ -40,7 +40,10 @@ pub(crate) async fn onchange(request: &Request<'_>) -> Result<Reply> {
     accept(faults)?;
     let entered = entered.unwrap_or_default();
     let changed = changed.unwrap_or_else(|| {
-        entered.values.iter().filter_map(|it| model.field(it.0)).map(|it| it.id).collect()
+        let values = entered.values.iter().map(|it| it.0);
+        let links = entered.links.iter().map(|it| it.0);
+        let names = values.chain(links).chain(entered.lines.iter().map(|it| it.0));
+        names.filter_map(|it| model.field(it)).map(|it| it.id).collect()
     });
     let follows = engine::onchange(session, model, entered, changed).await;
     let follows = follows.map_err(|it| it.within("/record"))?;
@@ -74,19 +77,31 @@ impl Form<'_> {
         let mut changed = FieldSet::default();
         let mut faults = Vec::new();
         for (at, key) in keys.iter().enumerate() {
-            let field = match &*key.as_leaf() {
-                Leaf::Text(key) => self.model.by_key(key),
-                _ => None,
-            };
-            match field {
-                Some(field) => changed.insert(field.id),
-                None => {
-                    faults.push(Violation::at_pointer(format!("/changed/{at}"), "unknown_field"));
-                }
+            let pointer = format!("/changed/{at}");
+            match &*key.as_leaf() {
+                Leaf::Text(key) => match self.named(key, &pointer) {
+                    Ok(field) => field.into_iter().for_each(|it| changed.insert(it.id)),
+                    Err(fault) => faults.push(fault),
+                },
+                _ => faults.push(Violation::at_pointer(pointer, "unknown_field")),
             }
         }
         self.changed = Some(changed);
         faults
+    }
+
+    /// The field that a key of a record stands for; `None` when it is closed, which the judge keeps.
+    fn named(&mut self, key: &str, pointer: &str) -> Result<Option<&SchemaField>, Violation> {
+        let model = self.model;
+        let schema = self.judge.outlook().schema;
+        let own = model.by_key(key).filter(|it| it.is_writable());
+        let field = own.or_else(|| model.field(key).filter(|it| schema.takes_lines(it)));
+        let field = field.ok_or_else(|| {
+            let code = if model.by_key(key).is_some() { "read_only" } else { "unknown_field" };
+            Violation::at_pointer(pointer, code)
+        })?;
+        let may = self.judge.writes(model, field, &At::Pointer(pointer.to_owned()));
+        Ok(may.then_some(field))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     engine::{
         change_set::RawSet,
         conflict,
-        hold::{hold, hold_parents},
+        hold::{hold, hold_parents, lock},
         hook,
         lines::Line,
         request::Request,
@@ -140,7 +140,7 @@ pub async fn delete_where(
     let done = in_transaction(session, |session: Session| async move {
         let session = &session;
         let bulk = Bulk { filter, verb: Verb::Delete, named: &[], max };
-        let ids = update::lock(session, model, bulk).await?;
+        let ids = lock(session, model, bulk).await?;
         let affected = update::within(max, &ids)?;
         tried.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&ids);
         let mut set = nothing_asked(session, model, &ids);

@@ -42,6 +42,10 @@ struct Stamps {
     by: bool,
 }
 
+/// Entries of one statement at the least: whoever may be told of few of them, and asks for few, is
+/// not to be answered by a statement for each of the others.
+const BATCH_MIN: i64 = 200;
+
 struct Entry {
     id: i64,
     verb: String,
@@ -118,10 +122,10 @@ async fn page(session: &Session, model: &SchemaModel, ask: HistoryAsk) -> Result
     let mut entries: Vec<Entry> = Vec::new();
     let mut before = ask.before;
     while entries.len() <= wanted {
-        let batch = ask.limit.saturating_add(1);
+        let batch = ask.limit.saturating_add(1).max(BATCH_MIN);
         let rows = rows(session, model, (ask.id, before, batch)).await?;
         let mut found = gather(model, &rows, |it| may_read(it.id) && !it.def.is_secret())?;
-        let is_last = found.len() <= wanted;
+        let is_last = i64::try_from(found.len()).is_ok_and(|it| it < batch);
         before = found.last().map(|it| it.id);
         hide_links(session, model, &mut found).await?;
         found.retain(|it| !it.changes.is_empty());

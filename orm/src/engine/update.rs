@@ -7,7 +7,7 @@ use crate::{
     engine::{
         change_set::RawSet,
         conflict,
-        hold::{hold, hold_parents, is_judged_elsewhere},
+        hold::{hold, hold_parents, hold_wholes, lock},
         hook, lines, links, recompute, reference,
         request::{Prepared, Request},
         rows::Written,
@@ -69,6 +69,7 @@ pub(super) async fn record(
     request: Request,
 ) -> Result<RawSet> {
     let session = &work.session().clone();
+    hold_wholes(session, model, &[id], whole::named(model, std::iter::once(&request))).await?;
     let wholes = hold(session, model, Verb::Update, &[id]).await?;
     let mut set = RawSet::new(session, model, Verb::Update, [(Some(id), request)].into_iter());
     let named = set.only()?.request.named.clone();
@@ -382,30 +383,6 @@ pub(super) async fn read_old(
         }
     }
     Ok(())
-}
-
-/// The ids of the records that would be written, locked; one more than allowed at the most.
-pub(super) async fn lock(
-    session: &Session,
-    model: &SchemaModel,
-    bulk: Bulk<'_>,
-) -> Result<Vec<i64>> {
-    let mut ids = lock_once(session, model, bulk).await?;
-    let is_child = model.parent.is_some() && !session.is_system();
-    if !ids.is_empty() && (is_child || is_judged_elsewhere(session, model, bulk.verb)) {
-        // What rules look at may have changed before the records were held.
-        hold_parents(session, model, &ids).await?;
-        let still = lock_once(session, model, bulk).await?;
-        ids.retain(|it| still.binary_search(it).is_ok());
-    }
-    Ok(ids)
-}
-
-/// In their order.
-async fn lock_once(session: &Session, model: &SchemaModel, bulk: Bulk<'_>) -> Result<Vec<i64>> {
-    let statement = sql::lock_for_bulk(session, model, bulk)?;
-    let rows = session.link().await?.fetch(&statement.statement()).await?;
-    rows.iter().map(|it| it.int(0)).collect()
 }
 
 /// How many there are.

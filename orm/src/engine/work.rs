@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
-    Error, Result, Session, Verb,
+    Error, Result, Scope, Session, Verb,
     engine::{
         change_set::RawSet,
         check, history,
@@ -102,15 +102,26 @@ impl Work {
         (may_write, may_read): (Option<bool>, Option<bool>),
         is_moved: bool,
     ) -> Result<()> {
+        // What follows from others is worked out when these are written: it is judged then.
+        let is_final = !self.looks_at_computed(model, verb);
         match (may_write, may_read) {
             (Some(false), _) => return Err(refuse_written(&self.session)),
-            (Some(true), Some(may_read)) if may_read || !is_moved => {
+            (Some(true), Some(may_read)) if is_final && (may_read || !is_moved) => {
                 self.visible.insert((model.id, id), may_read);
             }
-            (Some(true), Some(_)) => return Err(refuse_written(&self.session)),
+            (Some(true), Some(_)) if is_final => return Err(refuse_written(&self.session)),
             _ => self.unjudged.push(Unjudged { model: model.id, verb, id, is_moved }),
         }
         Ok(())
+    }
+
+    /// Whether a rule for reading or for the verb looks at a computed field of the record itself.
+    fn looks_at_computed(&self, model: &SchemaModel, verb: Verb) -> bool {
+        let is_computed = |name: &str| model.is_computed(name);
+        [verb, Verb::Read].into_iter().any(|verb| match self.session.scope(model, verb) {
+            Scope::Where(rule) => rule.looks_at(&is_computed),
+            Scope::Denied | Scope::All => false,
+        })
     }
 
     /// Asks the authors about a set as it was written, and about all lines that were written with

@@ -26,7 +26,6 @@ pub(crate) fn lock_parents(session: &Session, model: &SchemaModel, ids: Vec<i64>
         let ids = draft.request(ParamType::list(PgType::Int8));
         let mut select = SelectStatement::new();
         select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
-        select.order_by_expr(root.column("id"), Order::Asc);
         let mut chain = vec![root];
         while let Some(place) = chain.last()
             && let Some(parent) = place.model.parent
@@ -41,6 +40,8 @@ pub(crate) fn lock_parents(session: &Session, model: &SchemaModel, ids: Vec<i64>
         }
         for place in chain.iter().rev() {
             select.from_as(place.table(), place.alias());
+            // In one order for all, whichever parts of a whole they write.
+            select.order_by_expr(place.column("id"), Order::Asc);
         }
         select.lock(LockType::NoKeyUpdate);
         Text::build(&select, Lane::ByKey, &draft.slots, Layout::default())

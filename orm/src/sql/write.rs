@@ -184,7 +184,7 @@ pub(crate) fn update_held(
     })
 }
 
-/// Changes the records with these ids, which [`lock_for_bulk`] gave. Returns as [`update`] does.
+/// Changes the records with these ids, which [`pick_for_bulk`] gave. Returns as [`update`] does.
 pub(crate) fn update_ids(
     session: &Session,
     model: &SchemaModel,
@@ -240,7 +240,7 @@ pub(crate) fn delete(
     })
 }
 
-/// Deletes the records with these ids, which [`lock_for_bulk`] gave.
+/// Deletes the records with these ids, which [`pick_for_bulk`] gave.
 pub(crate) fn delete_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>) -> Result<Bound> {
     let mut shape = Shape::new(b'D', model, session);
     shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
@@ -268,14 +268,16 @@ pub(crate) struct Bulk<'a> {
 }
 
 /// The ids of the rows that pass, that the asker may read and do the verb with, and that would
-/// change; locked, one more than allowed at the most.
-pub(crate) fn lock_for_bulk(
+/// change; one more than allowed at the most, and locked where that is asked for.
+pub(crate) fn pick_for_bulk(
     session: &Session,
     model: &SchemaModel,
     bulk: Bulk<'_>,
+    is_locking: bool,
 ) -> Result<Bound> {
     let Bulk { filter, verb, named, max } = bulk;
     let mut shape = Shape::new(b'L', model, session);
+    shape.tag(u8::from(is_locking));
     shape.tag(verb as u8);
     shape.filter(filter, session)?;
     shape.fields(named.iter().map(|it| it.0));
@@ -295,7 +297,9 @@ pub(crate) fn lock_for_bulk(
         select.and_where_option(differs.into_iter().reduce(ExprTrait::or));
         select.order_by_expr(root.column("id"), sea_query::Order::Asc);
         select.limit(draft.request_number());
-        select.lock_exclusive();
+        if is_locking {
+            select.lock_exclusive();
+        }
         Text::build(&select, Lane::Fresh, &draft.slots, Layout::default())
     })
 }

@@ -116,3 +116,17 @@ async fn history_is_read_page_by_page_and_only_where_it_is_kept() {
     assert_eq!(it.admin.get(&format!("/api/v1/folders/{folder}/history")).await.status, 404);
     it.app.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_left_out_of_history_costs_no_statement_of_its_own() {
+    let it = Office::arrange().await;
+    let paper = it.at("Free low").to_owned();
+    for cost in 1..=30 {
+        it.admin.patch(&paper, json!({ "cost": cost })).await.expect(200);
+    }
+    let told = it.ann.get(&(paper + "/history?limit=1")).await.expect(200);
+    let changes = told.json()["data"][0]["changes"].to_string();
+    assert!(changes.contains("field") && !changes.contains("cost"), "{changes}");
+    assert!(told.statements() <= 5, "{} for what is closed", told.statements());
+    it.app.stop().await;
+}

@@ -7,7 +7,7 @@ use crate::{
     schema::SchemaModel,
     sql::{
         Bulk, Question, delete, delete_ids, delete_links, insert, insert_links, judge, linked_ids,
-        lock_for_bulk,
+        pick_for_bulk,
         tests::{
             check,
             stage::{field, fields, guest, model, owner, parse},
@@ -125,7 +125,7 @@ fn many_are_locked_first() {
         let filter = parse(session, "books", r#"{"or":[{"pages":1},{"pages":2}]}"#);
         let named = [(fields(model, &["title"])[0], Value::Null)];
         let bulk = Bulk { filter: &filter, verb: Verb::Update, named: &named, max: 9 };
-        lock_for_bulk(session, model, bulk)
+        pick_for_bulk(session, model, bulk, true)
     };
     check(
         &owner(),
