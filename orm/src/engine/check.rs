@@ -1,7 +1,7 @@
 //! What a record must be, as its author says: pure functions over what was written.
 
 use crate::{
-    Column, Error, Extension, Model, Result, Session, Violation,
+    At, Column, Error, Extension, Model, Result, Session, Violation,
     engine::change_set::{RawChange, RawSet},
     extension::key_of_added,
     schema::{FieldSet, SchemaModel},
@@ -81,6 +81,33 @@ pub(super) fn run<'a>(session: &Session, sets: impl Iterator<Item = &'a RawSet>)
             let mut invalid = Invalid::default();
             checks.iter().try_for_each(|check| check(model, row, &mut invalid))?;
             faults.extend(invalid.found.into_iter().map(|it| it.within(&row.request.pointer)));
+        }
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    session.doom();
+    Err(Error::invalid(faults))
+}
+
+/// Asks the authors about records that nobody asked to be written, and that follow from others.
+/// Their faults have no place in what was sent; they say which record it is.
+///
+/// # Errors
+/// Invalid with every fault of every record: what was written can only be undone.
+pub(super) fn run_followed(session: &Session, sets: &[RawSet]) -> Result<()> {
+    let mut faults = Vec::new();
+    for set in sets {
+        let model = set.model();
+        let checks = model.authors(|it| it.check, |it| it.check).chain(model.def.check_change);
+        let checks: Vec<Check> = checks.collect();
+        for row in set.rows.iter().filter(|it| it.new.is_some()) {
+            let mut invalid = Invalid::default();
+            checks.iter().try_for_each(|check| check(model, row, &mut invalid))?;
+            let of_record = |it: Violation| Violation { at: At::Pointer(String::new()), ..it };
+            let id = row.id.unwrap_or_default();
+            let said = invalid.found.into_iter().map(of_record);
+            faults.extend(said.map(|it| it.with("model", model.def.table).with("id", id)));
         }
     }
     if faults.is_empty() {

@@ -114,6 +114,7 @@ async fn batch(session: &Session, model: &SchemaModel, stage: &Stage) -> Result<
     let last = ids.iter().next_back().copied();
     if !ids.is_empty() {
         let mut work = Work::new(session.clone());
+        work.checks_followed = false;
         let mut set: RawSet = work.bring_up_to_date(model, &stage.fields, ids).await?;
         work.note_stale(&set).await?;
         work.recompute(&mut set).await?;

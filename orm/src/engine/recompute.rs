@@ -10,6 +10,7 @@ use crate::{
     OnDelete, Result, Schema, Session, Value, Verb,
     engine::{
         change_set::{RawChange, RawSet},
+        check,
         compute::{self, Draft, Hold},
         conflict,
         history::{self, Altered},
@@ -262,18 +263,25 @@ impl Work {
     /// When the database is away; whatever an author's function fails with.
     pub(super) async fn recompute(&mut self, set: &mut RawSet) -> Result<()> {
         let schema = set.schema.clone();
+        let mut followed: Vec<RawSet> = Vec::new();
         while let Some((stage, ids)) = self.stale.pop_first() {
             let stage = &schema.dependencies.stages[stage];
             let model = schema.model(stage.model);
-            let written = self.bring_up_to_date(model, &stage.fields, ids).await?;
+            let mut written = self.bring_up_to_date(model, &stage.fields, ids).await?;
             let mut told = BTreeSet::new();
             for own in std::iter::once(&mut *set).chain(&mut self.lines) {
                 told.extend(own.renew(&written));
             }
             self.remember(&written, &told).await?;
             self.note_stale(&written).await?;
+            // Those that were asked to be written are checked with all that was asked of them.
+            for earlier in &mut followed {
+                told.extend(earlier.renew(&written));
+            }
+            written.rows.retain(|it| it.id.is_none_or(|id| !told.contains(&id)));
+            followed.push(written);
         }
-        Ok(())
+        if self.checks_followed { check::run_followed(self.session(), &followed) } else { Ok(()) }
     }
 
     /// Remembers what became of records that nobody asked to be written; the others are

@@ -39,6 +39,9 @@ pub(super) struct Work {
     pub(super) stale: Stale,
     /// Whether the asker may read what they wrote, as far as it is known.
     visible: HashMap<(ModelId, i64), bool>,
+    /// Whether authors are asked about records that only follow: not where a definition has
+    /// changed, which must not stop at records that were sound by another.
+    pub(super) checks_followed: bool,
 }
 
 /// A record whose new row is judged when all is written.
@@ -61,6 +64,7 @@ impl Work {
             raised: BTreeSet::new(),
             stale: Stale::new(),
             visible: HashMap::new(),
+            checks_followed: true,
         }
     }
 

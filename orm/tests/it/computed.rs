@@ -223,6 +223,27 @@ async fn a_record_that_its_checks_refuse_is_not_written() {
 }
 
 #[tokio::test]
+async fn a_record_that_only_follows_is_checked_too() {
+    on_stage(async |stage| {
+        let it = &Shop::of(&stage.system()).await;
+        let much = async |price: &str| {
+            let line = [
+                OrderLine::ORDER.set(it.order),
+                OrderLine::QTY.set(Decimal::ONE),
+                OrderLine::PRICE.set(price.parse::<Decimal>().unwrap()),
+            ];
+            said(OrderLine::create(&it.session, line).await)
+        };
+        assert_eq!(much("600000").await, "done");
+        let refused = format!("invalid:  check model=orders id={}", it.order);
+        assert_eq!(much("600000").await, refused);
+        assert_eq!(OrderLine::query(&it.session).count().await.unwrap(), 1);
+        assert_eq!(it.sums(it.order).await, "600000.00 + 0.00 = 600000.00 600000.00");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_function_that_gives_too_much_is_a_fault_of_the_field() {
     on_stage(async |stage| {
         let it = &Shop::of(&stage.system()).await;
