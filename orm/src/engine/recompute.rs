@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    OnDelete, Result, Schema, Session, Value, Verb,
+    At, Error, ErrorKind, OnDelete, Result, Schema, Session, Value, Verb, Violation,
     engine::{
         change_set::{RawChange, RawSet},
         check,
@@ -267,7 +267,11 @@ impl Work {
         while let Some((stage, ids)) = self.stale.pop_first() {
             let stage = &schema.dependencies.stages[stage];
             let model = schema.model(stage.model);
-            let mut written = self.bring_up_to_date(model, &stage.fields, ids).await?;
+            let written = self.bring_up_to_date(model, &stage.fields, ids).await;
+            let mut written = match model.id == set.model {
+                true => written?,
+                false => written.map_err(|it| of_another(model, it))?,
+            };
             let mut told = BTreeSet::new();
             for own in std::iter::once(&mut *set).chain(&mut self.lines) {
                 told.extend(own.renew(&written));
@@ -326,6 +330,16 @@ impl Work {
         }
         Ok(set)
     }
+}
+
+/// Faults of a record of another model than was sent: they have no place in the body.
+fn of_another(model: &SchemaModel, error: Error) -> Error {
+    let ErrorKind::Invalid(faults) = error.kind() else { return error };
+    let placeless = |it: &Violation| {
+        let it = Violation { at: At::Pointer(String::new()), ..it.clone() };
+        it.with("model", model.def.table)
+    };
+    Error::invalid(faults.iter().map(placeless).collect())
 }
 
 async fn write(

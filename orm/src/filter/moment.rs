@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, NaiveTime, Utc};
 
+use crate::field::date;
+
 /// The moment that a macro stands for; `None` when it is no macro of time.
 ///
 /// Offsets are a sign, a number and `d` (days), `w` (weeks), `m` (months), `y` (years) or `h`.
@@ -16,7 +18,9 @@ pub(crate) fn macro_moment(name: &str, now: DateTime<Utc>) -> Option<DateTime<Ut
         "start_of_year" => midnight(today.with_ordinal(1)?),
         _ => return None,
     };
-    if offset.is_empty() { Some(start) } else { shift(start, offset) }
+    let moment = if offset.is_empty() { start } else { shift(start, offset)? };
+    // As one that is written out: PostgreSQL begins later than the calendar here does.
+    date::is_year(moment.year()).then_some(moment)
 }
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
@@ -63,6 +67,15 @@ mod tests {
         check("now+2h", "2026-03-31 15:14:15 UTC");
         check("today-1m", "2026-02-28 00:00:00 UTC");
         check("start_of_month+1y", "2027-03-01 00:00:00 UTC");
+    }
+
+    #[test]
+    fn a_moment_lies_in_the_years_that_a_field_can_hold() {
+        check("today-2025y", "0001-03-31 00:00:00 UTC");
+        check("start_of_year+7973y", "9999-01-01 00:00:00 UTC");
+        for name in ["today-2026y", "now+7974y", "now-9999999d", "start_of_month-100000m"] {
+            check(name, "none");
+        }
     }
 
     #[test]
