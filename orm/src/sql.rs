@@ -37,7 +37,7 @@ pub(crate) use crate::sql::{
     parents::lock_parents,
     read::{Select, count, estimate, select, visible_ids},
     write::{
-        Bulk, Question, delete, delete_ids, insert, judge, lock_for_bulk, update, update_held,
-        update_ids, update_linked,
+        Bulk, NewRows, Question, delete, delete_ids, insert, judge, lock_for_bulk, update,
+        update_held, update_ids, update_linked,
     },
 };
