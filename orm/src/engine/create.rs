@@ -98,14 +98,13 @@ pub(super) async fn records(
     let rows = requests.into_iter().map(|it| (None, it));
     let mut set = RawSet::new(session, model, Verb::Create, rows);
     in_own_company(session, &mut set);
-    let has_hooks = hook::has_before(model);
-    if has_hooks {
+    if hook::has_before(model) {
         let wholes = wholes(&set, of);
         set = hook::before(session, set).await?;
         stay(&mut set, of, wholes);
     }
     // Lines were looked at with their record, before their author was asked.
-    if of.is_none() || has_hooks {
+    if of.is_none() || set.leads_on {
         let but: Vec<FieldId> = of.iter().map(|it| it.reference).collect();
         lines::check(session, model, &mut set, &but).await?;
     }
