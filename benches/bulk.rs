@@ -168,7 +168,7 @@ async fn rows(client: &Client, count: usize) -> Result<Vec<Row>> {
             name: format!("Imported product number {at}"),
             sku: format!("BULK-{at:08}"),
             price: Decimal::new(cents, 2),
-            cost: (at % 3 > 0).then(|| Decimal::new(cents / 2, 2)),
+            cost: (!at.is_multiple_of(3)).then(|| Decimal::new(cents / 2, 2)),
             unit: unit.get(0),
             category: categories[at * 31 % categories.len()].get(0),
             description: format!("What the catalogue says about number {at}"),

@@ -56,9 +56,6 @@ enum Sameness<'a> {
 /// Every case, the one that adds rows last.
 pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'_>>> {
     let admin = installation.admin.as_str();
-    let get = |token: &str, paths: &dyn Fn(u32) -> String| -> Vec<Vec<u8>> {
-        (0..VARIANTS).map(|it| wire::request(Method::Get, &paths(it), Some(token), "")).collect()
-    };
     let new_record = |left_behind| Sameness::NewRecord { left_behind, token: admin };
     let against_by_hand = |name, limit, sameness, requests: Vec<Vec<u8>>| Case {
         name,
@@ -85,38 +82,28 @@ pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'
     };
     // The first page, of one length or another.
     let pages = |it| format!("/api/v1/leads?sort=-id&limit={}", 48 + it % 4);
-    let create = (0..VARIANTS).map(|it| {
-        let body = format!(
-            "{{\"name\":\"A lamp of sort {it}\",\"price\":\"{it}.50\",\"cost\":\"0.25\",\
-             \"unit_id\":{},\"active\":true}}",
-            installation.around.unit
-        );
-        wire::request(Method::Post, "/api/v1/products", Some(admin), &body)
-    });
-    let sales = (0..VARIANTS).map(|it| {
-        let body = sale(installation, it, rows).to_string();
-        wire::request(Method::Post, "/api/v1/sales", Some(admin), &body)
-    });
+    let create = posts("/api/v1/products", admin, |it| product(installation, it));
+    let create_sale = posts("/api/v1/sales", admin, |it| sale(installation, it, rows));
     Ok(vec![
         against_by_hand("read one by id", Some(1.25), Sameness::Bytes, installation.reads(rows)),
         against_by_hand(
             "list 20, filter and order",
             Some(1.1),
             Sameness::Bytes,
-            get(admin, &list_20),
+            gets(admin, list_20),
         ),
-        against_by_hand("list 1000", Some(0.83), Sameness::Bytes, get(admin, &list_1000)),
+        against_by_hand("list 1000", Some(0.83), Sameness::Bytes, gets(admin, list_1000)),
         against_by_hand(
             "page of 100 with three relations",
             Some(1.3),
             Sameness::Bytes,
-            get(admin, &with_relations),
+            gets(admin, with_relations),
         ),
         Case {
             name: "list 20 under rules, against all",
             limit: Some(1.3),
-            left: Side { server: &installation.ours, requests: get(&installation.ruled, &leads) },
-            right: Side { server: &installation.ours, requests: get(admin, &leads) },
+            left: Side { server: &installation.ours, requests: gets(&installation.ruled, leads) },
+            right: Side { server: &installation.ours, requests: gets(admin, leads) },
             sameness: Sameness::OnlyTheStatus,
         },
         Case {
@@ -124,19 +111,38 @@ pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'
             limit: Some(1.3),
             left: Side {
                 server: &installation.with_rights,
-                requests: get(&installation.seller, &pages),
+                requests: gets(&installation.seller, pages),
             },
-            right: Side { server: &installation.with_rights, requests: get(admin, &pages) },
+            right: Side { server: &installation.with_rights, requests: gets(admin, pages) },
             sameness: Sameness::OnlyTheStatus,
         },
-        against_by_hand("create one", None, new_record(&[]), create.collect()),
+        against_by_hand("create one", None, new_record(&[]), create),
         against_by_hand(
             "create a sale with 5 lines",
             Some(1.5),
             new_record(LEFT_BY_SALE),
-            sales.collect(),
+            create_sale,
         ),
     ])
+}
+
+fn gets(token: &str, path: impl Fn(u32) -> String) -> Vec<Vec<u8>> {
+    (0..VARIANTS).map(|it| wire::request(Method::Get, &path(it), Some(token), "")).collect()
+}
+
+fn posts(path: &str, token: &str, body: impl Fn(u32) -> Value) -> Vec<Vec<u8>> {
+    let request = |it| wire::request(Method::Post, path, Some(token), &body(it).to_string());
+    (0..VARIANTS).map(request).collect()
+}
+
+fn product(installation: &Installation, number: u32) -> Value {
+    json!({
+        "name": format!("A lamp of sort {number}"),
+        "price": format!("{number}.50"),
+        "cost": "0.25",
+        "unit_id": installation.around.unit,
+        "active": true,
+    })
 }
 
 /// A sale as a form sends it: what comes with a product is filled in, and the rest is not said.
