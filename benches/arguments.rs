@@ -10,6 +10,8 @@ pub(crate) enum Arguments {
     Program,
     /// To say what a token costs, in so many turns.
     Token(u32),
+    /// To say what many rows at once cost.
+    Bulk(BulkSettings),
     /// To say which tests there are, which a test runner asks: none by name.
     List,
     /// To measure.
@@ -24,12 +26,23 @@ pub(crate) struct OpponentSettings {
     pub(crate) connections: usize,
 }
 
+/// What the process that creates many rows is told by the one that starts it.
+pub(crate) struct BulkSettings {
+    pub(crate) url: String,
+    /// The process whose children are PostgreSQL.
+    pub(crate) postmaster: u32,
+    pub(crate) rounds: usize,
+    pub(crate) rows: usize,
+}
+
 /// How much is measured.
 pub(crate) struct Plan {
     /// Rows in each of the two big tables.
     pub(crate) rows: u32,
     /// Turns in which tokens are looked at.
     pub(crate) token_turns: u32,
+    /// Rows that are created at once.
+    pub(crate) bulk_rows: usize,
     /// Rounds of each side of a case, in turn.
     pub(crate) rounds: usize,
     /// How long a round takes.
@@ -44,6 +57,7 @@ impl Plan {
     const FULL: Self = Self {
         rows: 100_000,
         token_turns: 20,
+        bulk_rows: 10_000,
         rounds: 7,
         round: Duration::from_millis(1_500),
         requests: 100_000,
@@ -52,6 +66,7 @@ impl Plan {
     const QUICK: Self = Self {
         rows: 3_000,
         token_turns: 1,
+        bulk_rows: 300,
         rounds: 1,
         round: Duration::from_millis(60),
         requests: 500,
@@ -73,6 +88,14 @@ impl Arguments {
         match given.as_slice() {
             [mode, ..] if mode == "serve" => return Self::Program,
             [mode, turns] if mode == "token" => return Self::Token(turns.parse().unwrap_or(1)),
+            [mode, url, postmaster, rounds, rows] if mode == "bulk" => {
+                return Self::Bulk(BulkSettings {
+                    url: url.clone(),
+                    postmaster: postmaster.parse().unwrap_or_default(),
+                    rounds: rounds.parse().unwrap_or(1),
+                    rows: rows.parse().unwrap_or(1),
+                });
+            }
             _ => {}
         }
         let has = |flag: &str| given.iter().any(|it| it == flag);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     Result,
     arguments::Plan,
+    bulk::{self, Bulk},
     cases::{Case, cases},
     comparison::{Comparison, compare},
     home::Home,
@@ -37,6 +38,13 @@ pub(crate) fn run(plan: &Plan) -> Result<()> {
     if "token and rights".contains(&plan.wanted) {
         let cost = token::measure(&home, plan.token_turns)?;
         table.add_figure("token and rights, processor time", &format!("{cost:.1} µs"), "5 µs");
+    }
+    if "bulk create".contains(&plan.wanted) {
+        say("bulk create\n");
+        let found = bulk::measure(&home, &installation, (plan.rounds, plan.bulk_rows))?;
+        let Bulk { rows, ours, copy, ratio } = found;
+        let found = format!("{ratio:.2} ({ours:.0} : {copy:.0} ms)");
+        table.add_figure(&format!("bulk create of {rows}, against COPY"), &found, "1.50");
     }
     let served = fill_up(&installation, plan)?;
     table.add_figure(

@@ -1,15 +1,18 @@
-//! The opponent: the endpoint of products as somebody who needs only this one writes it, with
-//! poem, `tokio_postgres` and serde, and no layer between.
+//! The opponent: the endpoints of products and of sales as somebody who needs only these writes
+//! them, with poem, `tokio_postgres` and serde, and no layer between.
 //!
 //! It is as fast as its author could make it without making it ugly: rows are borrowed, reads by
 //! key are prepared, lists are planned with their values. It answers the same bytes.
 
 mod asker;
 mod create_product;
+mod create_sale;
 mod list_products;
 mod product;
 mod read_product;
 mod relations;
+mod sale;
+mod sale_line;
 
 use std::{
     io::{self, Write},
@@ -20,6 +23,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use poem::{
     EndpointExt, Route, Server, get,
     listener::{Acceptor, Listener, TcpListener},
+    post,
 };
 use tokio::runtime::Runtime;
 use tokio_postgres::{Config, NoTls};
@@ -42,6 +46,7 @@ pub(crate) fn serve(settings: &OpponentSettings) -> Result<()> {
                 get(list_products::list_products).post(create_product::create_product),
             )
             .at("/api/v1/products/:id", get(read_product::read_product))
+            .at("/api/v1/sales", post(create_sale::create_sale))
             .data(Arc::new(shared));
         let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await?;
         let addresses = acceptor.local_addr();
@@ -58,9 +63,15 @@ pub(crate) fn serve(settings: &OpponentSettings) -> Result<()> {
 const SESSION: &str = "-c TimeZone=UTC -c statement_timeout=10000 \
      -c idle_in_transaction_session_timeout=60000 -c client_connection_check_interval=1000";
 
-fn pool(settings: &OpponentSettings) -> Result<Pool> {
-    let mut config: Config = settings.url.parse()?;
+/// How a session of this side is opened.
+pub(crate) fn session_config(url: &str) -> Result<Config> {
+    let mut config: Config = url.parse()?;
     config.options(SESSION);
+    Ok(config)
+}
+
+fn pool(settings: &OpponentSettings) -> Result<Pool> {
+    let config = session_config(&settings.url)?;
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(config, NoTls, recycling);
     Ok(Pool::builder(manager).max_size(settings.connections).build()?)

@@ -1,8 +1,11 @@
 //! What is asked of both sides, and that both give the same answer to it.
 
+use serde_json::{Value, json};
+
 use crate::{
     Result,
     installation::Installation,
+    rows::PARTNERS,
     server_process::ServerProcess,
     wire::{self, Answer, Method},
 };
@@ -11,6 +14,15 @@ use crate::{
 const VARIANTS: u32 = 256;
 /// How many answers of both sides are compared before anything is timed.
 const COMPARED: usize = 24;
+/// Lines of a new sale.
+const LINES: u32 = 5;
+
+/// What a new sale leaves behind, beside its answer.
+const LEFT_BY_SALE: &[&str] =
+    &["/api/v1/sale_lines?sort=sequence&sale_id=:id", "/api/v1/sales/:id/history"];
+
+/// What no two new records have in common, and the lines and histories of them.
+const OWN: [&str; 6] = ["id", "number", "created_at", "updated_at", "at", "sale_id"];
 
 /// The same question to two sides.
 pub(crate) struct Case<'a> {
@@ -20,7 +32,7 @@ pub(crate) struct Case<'a> {
     pub(crate) left: Side<'a>,
     pub(crate) right: Side<'a>,
     /// How much of the answers is the same.
-    sameness: Sameness,
+    sameness: Sameness<'a>,
 }
 
 /// Who is asked, and what.
@@ -31,11 +43,12 @@ pub(crate) struct Side<'a> {
 
 /// How much of the answers of two sides is the same.
 #[derive(Clone, Copy)]
-enum Sameness {
+enum Sameness<'a> {
     /// Every byte of the body.
     Bytes,
-    /// Every byte but digits: ids and times of new records differ.
-    AllButDigits,
+    /// Every byte but digits, and every value but those in [`OWN`]: of the answers, and of what
+    /// ours says at these paths about each of the new records.
+    NewRecord { left_behind: &'static [&'static str], token: &'a str },
     /// Two askers see different rows.
     OnlyTheStatus,
 }
@@ -43,9 +56,7 @@ enum Sameness {
 /// Every case, the one that adds rows last.
 pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'_>>> {
     let admin = installation.admin.as_str();
-    let get = |token: &str, paths: &dyn Fn(u32) -> String| -> Vec<Vec<u8>> {
-        (0..VARIANTS).map(|it| wire::request(Method::Get, &paths(it), Some(token), "")).collect()
-    };
+    let new_record = |left_behind| Sameness::NewRecord { left_behind, token: admin };
     let against_by_hand = |name, limit, sameness, requests: Vec<Vec<u8>>| Case {
         name,
         limit,
@@ -71,34 +82,28 @@ pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'
     };
     // The first page, of one length or another.
     let pages = |it| format!("/api/v1/leads?sort=-id&limit={}", 48 + it % 4);
-    let create = (0..VARIANTS).map(|it| {
-        let body = format!(
-            "{{\"name\":\"A lamp of sort {it}\",\"price\":\"{it}.50\",\"cost\":\"0.25\",\
-             \"unit_id\":{},\"active\":true}}",
-            installation.unit
-        );
-        wire::request(Method::Post, "/api/v1/products", Some(admin), &body)
-    });
+    let create = posts("/api/v1/products", admin, |it| product(installation, it));
+    let create_sale = posts("/api/v1/sales", admin, |it| sale(installation, it, rows));
     Ok(vec![
         against_by_hand("read one by id", Some(1.25), Sameness::Bytes, installation.reads(rows)),
         against_by_hand(
             "list 20, filter and order",
             Some(1.1),
             Sameness::Bytes,
-            get(admin, &list_20),
+            gets(admin, list_20),
         ),
-        against_by_hand("list 1000", Some(0.83), Sameness::Bytes, get(admin, &list_1000)),
+        against_by_hand("list 1000", Some(0.83), Sameness::Bytes, gets(admin, list_1000)),
         against_by_hand(
             "page of 100 with three relations",
-            None,
+            Some(1.3),
             Sameness::Bytes,
-            get(admin, &with_relations),
+            gets(admin, with_relations),
         ),
         Case {
             name: "list 20 under rules, against all",
             limit: Some(1.3),
-            left: Side { server: &installation.ours, requests: get(&installation.ruled, &leads) },
-            right: Side { server: &installation.ours, requests: get(admin, &leads) },
+            left: Side { server: &installation.ours, requests: gets(&installation.ruled, leads) },
+            right: Side { server: &installation.ours, requests: gets(admin, leads) },
             sameness: Sameness::OnlyTheStatus,
         },
         Case {
@@ -106,13 +111,64 @@ pub(crate) fn cases(installation: &Installation, rows: u32) -> Result<Vec<Case<'
             limit: Some(1.3),
             left: Side {
                 server: &installation.with_rights,
-                requests: get(&installation.seller, &pages),
+                requests: gets(&installation.seller, pages),
             },
-            right: Side { server: &installation.with_rights, requests: get(admin, &pages) },
+            right: Side { server: &installation.with_rights, requests: gets(admin, pages) },
             sameness: Sameness::OnlyTheStatus,
         },
-        against_by_hand("create one", None, Sameness::AllButDigits, create.collect()),
+        against_by_hand("create one", None, new_record(&[]), create),
+        against_by_hand(
+            "create a sale with 5 lines",
+            Some(1.5),
+            new_record(LEFT_BY_SALE),
+            create_sale,
+        ),
     ])
+}
+
+fn gets(token: &str, path: impl Fn(u32) -> String) -> Vec<Vec<u8>> {
+    (0..VARIANTS).map(|it| wire::request(Method::Get, &path(it), Some(token), "")).collect()
+}
+
+fn posts(path: &str, token: &str, body: impl Fn(u32) -> Value) -> Vec<Vec<u8>> {
+    let request = |it| wire::request(Method::Post, path, Some(token), &body(it).to_string());
+    (0..VARIANTS).map(request).collect()
+}
+
+fn product(installation: &Installation, number: u32) -> Value {
+    json!({
+        "name": format!("A lamp of sort {number}"),
+        "price": format!("{number}.50"),
+        "cost": "0.25",
+        "unit_id": installation.around.unit,
+        "active": true,
+    })
+}
+
+/// A sale as a form sends it: what comes with a product is filled in, and the rest is not said.
+fn sale(installation: &Installation, number: u32, rows: u32) -> Value {
+    let around = &installation.around;
+    let taxes = around.taxes.len() as u32;
+    let line = |place: u32| {
+        let number = number * LINES + place;
+        // Every other line has less than a whole, and a discount that must be rounded.
+        let (qty, discount) = match place % 2 {
+            0 => (format!("{}.000", place + 1), "0.00"),
+            _ => (format!("{place}.335"), "12.50"),
+        };
+        json!({
+            "product_id": 1 + spread(number, rows),
+            "name": format!("What was ordered of number {number}"),
+            "qty": qty,
+            "unit_id": around.unit,
+            "price": format!("{}.95", number * 7 % 5_000),
+            "discount": discount,
+            "tax_id": around.taxes[(number % taxes) as usize],
+        })
+    };
+    let lines: Vec<Value> = (0..LINES).map(line).collect();
+    let partner = around.partner + i64::from(number % PARTNERS);
+    json!({ "partner_id": partner, "lines": { "create": lines } })
 }
 
 /// Numbers below `end` that neighbours in a table are not next to each other for.
@@ -129,9 +185,8 @@ impl Case<'_> {
             let is_same = left.status == right.status
                 && (200..300).contains(&left.status)
                 && !left.body.is_empty()
-                && self.sameness.holds(&left, &right);
+                && self.sameness.holds(self.left.server, &left, &right)?;
             if !is_same {
-                let shown = |it: &Answer| String::from_utf8_lossy(&it.body).into_owned();
                 return Err(format!(
                     "`{}`: the answers differ\n{} {}\n{} {}",
                     self.name,
@@ -165,15 +220,65 @@ impl Case<'_> {
     }
 }
 
-impl Sameness {
-    fn holds(self, left: &Answer, right: &Answer) -> bool {
-        let without_digits = |it: &Answer| -> Vec<u8> {
-            it.body.iter().copied().filter(|it| !it.is_ascii_digit()).collect()
-        };
+impl Sameness<'_> {
+    /// `ours` is asked about what new records leave behind.
+    fn holds(self, ours: &ServerProcess, left: &Answer, right: &Answer) -> Result<bool> {
         match self {
-            Self::Bytes => left.body == right.body,
-            Self::AllButDigits => without_digits(left) == without_digits(right),
-            Self::OnlyTheStatus => true,
+            Self::Bytes => Ok(left.body == right.body),
+            Self::OnlyTheStatus => Ok(true),
+            Self::NewRecord { left_behind, token } => {
+                for path in left_behind {
+                    let [left, right] = [left, right].map(|it| behind(ours, it, (path, token)));
+                    let (left, right) = (left?, right?);
+                    if shared(&left.body)? != shared(&right.body)? {
+                        let said = (shown(&left), shown(&right));
+                        return Err(format!("left behind at {path}\n{}\n{}", said.0, said.1).into());
+                    }
+                }
+                Ok(without_digits(left) == without_digits(right)
+                    && shared(&left.body)? == shared(&right.body)?)
+            }
         }
+    }
+}
+
+fn shown(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
+
+fn without_digits(answer: &Answer) -> Vec<u8> {
+    answer.body.iter().copied().filter(|it| !it.is_ascii_digit()).collect()
+}
+
+/// What is said at a path about the record of an answer.
+fn behind(ours: &ServerProcess, of: &Answer, (path, token): (&str, &str)) -> Result<Answer> {
+    let record: Value = serde_json::from_slice(&of.body)?;
+    let path = path.replace(":id", &record["id"].to_string());
+    let answer = ours.ask(&wire::request(Method::Get, &path, Some(token), ""))?;
+    match answer.status {
+        200 => Ok(answer),
+        status => Err(format!("{path} has the status {status}").into()),
+    }
+}
+
+/// A body without what is a record's own.
+fn shared(body: &[u8]) -> Result<Value> {
+    let mut body = serde_json::from_slice(body)?;
+    forget_own(&mut body);
+    Ok(body)
+}
+
+fn forget_own(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            entries.retain(|key, _| !OWN.contains(&key.as_str()));
+            entries.values_mut().for_each(forget_own);
+        }
+        Value::Array(items) => {
+            // In a history, a field is an object that names it.
+            items.retain(|it| !it["field"].as_str().is_some_and(|it| OWN.contains(&it)));
+            items.iter_mut().for_each(forget_own);
+        }
+        _ => {}
     }
 }

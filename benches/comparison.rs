@@ -79,9 +79,9 @@ pub(crate) fn compare(case: &Case<'_>, processes: &Processes, plan: &Plan) -> Re
 }
 
 fn measure(side: &Side<'_>, processes: &Processes, round: Duration) -> Result<Cost> {
-    let before = processes.used(side.server)?;
+    let before = processes.used(side.server.id())?;
     let done = load::run(side.server, &side.requests, Until::Elapsed(round))?;
-    let after = processes.used(side.server)?;
+    let after = processes.used(side.server.id())?;
     #[expect(clippy::cast_precision_loss, reason = "a round has fewer than 2^52 requests")]
     let count = done.requests as f64;
     let each = |before: Duration, after: Duration| (after - before).as_secs_f64() * 1e6 / count;
@@ -93,7 +93,8 @@ fn measure(side: &Side<'_>, processes: &Processes, round: Duration) -> Result<Co
     })
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+/// The value in the middle.
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

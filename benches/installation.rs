@@ -15,7 +15,7 @@ use crate::{
     cases::spread,
     home::{CONNECTIONS, Home, PASSWORD, SECRET},
     processor_time::Processes,
-    rows::{self, RULED_LOGIN, SELLER_LOGIN},
+    rows::{self, Around, RULED_LOGIN, SELLER_LOGIN},
     server_process::ServerProcess,
     wire::{self, Method},
 };
@@ -37,9 +37,12 @@ pub(crate) struct Installation {
     pub(crate) with_rights: ServerProcess,
     /// The token of somebody whose rights are three rules, two of them of inherited roles.
     pub(crate) seller: String,
-    /// A unit that products can be counted in.
-    pub(crate) unit: i64,
-    postmaster: u32,
+    /// What new records point at.
+    pub(crate) around: Around,
+    /// Where the database is, for whoever goes there without a server.
+    pub(crate) url: String,
+    /// The process that all sessions of the cluster are children of.
+    pub(crate) postmaster: u32,
     /// Keeps the server running while it is asked.
     _cluster: Cluster,
 }
@@ -63,7 +66,7 @@ impl Installation {
         make_user(&ours, &admin, SELLER_LOGIN)?;
         // Its start makes the roles that rows are made for.
         let with_rights = home.serve_with_rights()?;
-        let unit = rows::insert(&url, count)?;
+        let around = rows::insert(&url, count)?;
         let ruled = sign_in(&ours, RULED_LOGIN)?;
         let seller = sign_in(&with_rights, SELLER_LOGIN)?;
         let postmaster = postmaster(&cluster)?;
@@ -76,7 +79,8 @@ impl Installation {
             ruled,
             with_rights,
             seller,
-            unit,
+            around,
+            url,
             postmaster,
             _cluster: cluster,
         })

@@ -17,6 +17,7 @@ mod rights;
 mod rows;
 mod server_process;
 
+mod bulk;
 mod load;
 mod processor_time;
 mod token;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Arguments::ByHand(settings) => by_hand::serve(&settings),
         Arguments::Program => return artel_core::cli::main(rights::environment),
         Arguments::Token(turns) => token::run(turns),
+        Arguments::Bulk(settings) => bulk::run(&settings),
         Arguments::List => Ok(()),
         Arguments::Measure(plan) => benchmark::run(&plan),
     };

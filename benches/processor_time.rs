@@ -4,7 +4,7 @@
 
 use std::{fs, process::Command, time::Duration};
 
-use crate::{Result, server_process::ServerProcess};
+use crate::Result;
 
 /// Where the fields behind the name of a process stand in its `stat`.
 const PARENT: usize = 1;
@@ -30,9 +30,9 @@ impl Processes {
     }
 
     /// The time that a server and PostgreSQL have used so far.
-    pub(crate) fn used(&self, server: &ServerProcess) -> Result<Used> {
+    pub(crate) fn used(&self, server: u32) -> Result<Used> {
         let tick = tick()?;
-        let server = own(&stat(server.id()).ok_or("the server has ended")?);
+        let server = own(&stat(server).ok_or("the server has ended")?);
         let parent = stat(self.postmaster).ok_or("PostgreSQL has ended")?;
         // Sessions that have ended are in what the postmaster has waited for.
         let mut postgres = own(&parent) + parent[CHILDREN_USER] + parent[CHILDREN_SYSTEM];

@@ -1,4 +1,5 @@
-//! The rows that are read: products, and leads of which one user may see a tenth.
+//! The rows that are read: products, leads of which one user may see a tenth, and sales that new
+//! ones come beside.
 
 use tokio::{runtime::Runtime, task};
 use tokio_postgres::NoTls;
@@ -14,8 +15,21 @@ pub(crate) const RULED_LOGIN: &str = "ann";
 /// Somebody who sees their own leads, those of a colleague and those that nobody has.
 pub(crate) const SELLER_LOGIN: &str = "bea";
 
-/// Fills the tables and gives the id of a unit.
-pub(crate) fn insert(url: &str, count: u32) -> Result<i64> {
+/// What new records point at.
+pub(crate) struct Around {
+    /// A unit that products can be counted in.
+    pub(crate) unit: i64,
+    /// The first of [`PARTNERS`], whose keys follow one another.
+    pub(crate) partner: i64,
+    /// Those that the module brings, the lowest first.
+    pub(crate) taxes: Vec<i64>,
+}
+
+/// Those who buy.
+pub(crate) const PARTNERS: u32 = 100;
+
+/// Fills the tables.
+pub(crate) fn insert(url: &str, count: u32) -> Result<Around> {
     let runtime = Runtime::new()?;
     runtime.block_on(async {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
@@ -24,13 +38,22 @@ pub(crate) fn insert(url: &str, count: u32) -> Result<i64> {
         tasks.spawn(connection);
         client.batch_execute(&products(count)).await?;
         client.batch_execute(&leads(count)).await?;
+        client.batch_execute(&sales(count)).await?;
         // Not in one batch: a vacuum refuses to be part of a transaction.
         client.batch_execute("vacuum (analyze) products").await?;
         client.batch_execute("vacuum (analyze) leads").await?;
         client.batch_execute("vacuum (analyze) products__tags").await?;
-        client.batch_execute("analyze categories, product_tags").await?;
-        let unit = client.query_one("select id from units where name = 'benchmark'", &[]).await?;
-        Ok(unit.get(0))
+        client.batch_execute("vacuum (analyze) sales").await?;
+        client.batch_execute("vacuum (analyze) sale_lines").await?;
+        client.batch_execute("analyze categories, product_tags, partners").await?;
+        let unit = "select id from units where name = 'benchmark'";
+        let partner = "select min(id) from partners where name like 'Buyer %'";
+        let taxes = client.query("select id from taxes order by percent", &[]).await?;
+        Ok(Around {
+            unit: client.query_one(unit, &[]).await?.get(0),
+            partner: client.query_one(partner, &[]).await?.get(0),
+            taxes: taxes.iter().map(|it| it.get(0)).collect(),
+        })
     })
 }
 
@@ -40,11 +63,14 @@ fn products(count: u32) -> String {
          insert into categories (name) select 'Shelf ' || it from generate_series(1, 100) as it;
          insert into product_tags (name) select 'word ' || it from generate_series(1, 50) as it;
          insert into products
-            (name, sku, kind, price, cost, unit_id, category_id, active, description, created_at, updated_at)
+            (name, sku, kind, price, cost, margin, unit_id, category_id, active, description, created_at, updated_at)
          select 'Product number ' || it, 'SKU-' || lpad(it::text, 8, '0'),
             case it % 5 when 0 then 'service' else 'goods' end,
             (it::bigint * 7919 % 1000000) / 100.0,
             case when it % 3 > 0 then (it::bigint * 7919 % 1000000) / 200 end,
+            case when it % 3 > 0 then
+                (it::bigint * 7919 % 1000000) / 100.0 - (it::bigint * 7919 % 1000000) / 200
+            end,
             (select id from units where name = 'benchmark'),
             (select min(id) from categories where name like 'Shelf %') + it * 31 % 100, it % 10 > 0,
             'What the catalogue says about it',
@@ -83,5 +109,25 @@ fn leads(count: u32) -> String {
             end,
             (it::bigint * 7919 % 1000000) / 10.0, it % 100, true
          from generate_series(1, {count}) as it"
+    )
+}
+
+/// One for ten products, each with three lines.
+fn sales(count: u32) -> String {
+    format!(
+        "insert into partners (name, kind, active)
+         select 'Buyer ' || it, 'company', true from generate_series(1, {PARTNERS}) as it;
+         insert into sales
+            (number, partner_id, stage_id, date, amount_untaxed, amount_tax, amount_total)
+         select 'B' || lpad(it::text, 6, '0'),
+            (select min(id) from partners where name like 'Buyer %') + it % {PARTNERS},
+            (select id from sale_stages order by sequence limit 1),
+            date '2026-01-02' + it % 300, 30, 0, 30
+         from generate_series(1, {count} / 10) as it;
+         insert into sale_lines
+            (sale_id, sequence, product_id, name, qty, unit_id, price, discount, subtotal, tax_amount, total)
+         select s.id, place, p.id, p.name, 1, p.unit_id, 10, 0, 10, 0, 10
+         from sales s, generate_series(1, 3) as place, products p
+         where s.number like 'B%' and p.id = 1 + (s.id * 3 + place) % {count}"
     )
 }

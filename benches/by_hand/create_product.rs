@@ -21,9 +21,9 @@ use crate::by_hand::{
 
 static SQL: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "insert into products (name, sku, kind, price, cost, unit_id, category_id, active, \
+        "insert into products (name, sku, kind, price, cost, margin, unit_id, category_id, active, \
          description, created_by_id, updated_by_id) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) returning {COLUMNS}"
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) returning {COLUMNS}"
     )
 });
 
@@ -75,6 +75,7 @@ pub(crate) async fn create_product(
     let client = shared.pool.get().await.map_err(InternalServerError)?;
     let statement = client.prepare_cached(&SQL).await.map_err(InternalServerError)?;
     let kind = new.kind.as_str();
+    let margin = new.cost.map(|it| new.price - it);
     let created = client
         .query_one(
             &statement,
@@ -84,6 +85,7 @@ pub(crate) async fn create_product(
                 &kind,
                 &new.price,
                 &new.cost,
+                &margin,
                 &new.unit_id,
                 &new.category_id,
                 &new.active,

@@ -8,8 +8,8 @@ use tokio_postgres::Row;
 use crate::by_hand::relations::{Behind, Category, Cut, Named};
 
 /// The columns, in the order of [`Product::of`].
-pub(crate) const COLUMNS: &str = "id, version, name, sku, kind, price, cost, unit_id, category_id, \
-     active, created_at, created_by_id, updated_at, updated_by_id";
+pub(crate) const COLUMNS: &str = "id, version, name, sku, kind, price, cost, margin, unit_id, \
+     category_id, active, created_at, created_by_id, updated_at, updated_by_id";
 
 /// A product.
 #[derive(Serialize)]
@@ -21,6 +21,7 @@ pub(crate) struct Product<'a> {
     kind: &'a str,
     price: Decimal,
     cost: Option<Decimal>,
+    margin: Option<Decimal>,
     pub(crate) unit_id: i64,
     pub(crate) category_id: Option<i64>,
     active: bool,
@@ -70,13 +71,14 @@ impl<'a> Product<'a> {
             kind: row.get(4),
             price: row.get(5),
             cost: row.get(6),
-            unit_id: row.get(7),
-            category_id: row.get(8),
-            active: row.get(9),
-            created_at: row.get(10),
-            created_by_id: row.get(11),
-            updated_at: row.get(12),
-            updated_by_id: row.get(13),
+            margin: row.get(7),
+            unit_id: row.get(8),
+            category_id: row.get(9),
+            active: row.get(10),
+            created_at: row.get(11),
+            created_by_id: row.get(12),
+            updated_at: row.get(13),
+            updated_by_id: row.get(14),
             category: None,
             unit: None,
             tags: None,

@@ -74,8 +74,8 @@ impl Relations {
     /// Those of the products in these rows.
     pub(crate) async fn of(client: &Client, rows: &[Row]) -> Result<Self, Error> {
         let ids: Vec<i64> = rows.iter().map(|it| it.get(0)).collect();
-        let units = distinct(rows.iter().map(|it| it.get(7)).collect());
-        let categories = distinct(rows.iter().filter_map(|it| it.get(8)).collect());
+        let units = distinct(rows.iter().map(|it| it.get(8)).collect());
+        let categories = distinct(rows.iter().filter_map(|it| it.get(9)).collect());
         let (categories, units, tags) = tokio::try_join!(
             behind(client, CATEGORIES, &categories),
             behind(client, UNITS, &units),

@@ -38,7 +38,7 @@ pub(crate) use crate::sql::{
     place::expression_of,
     read::{Select, count, estimate, select, visible_ids},
     write::{
-        Bulk, Question, delete, delete_ids, insert, judge, pick_for_bulk, update, update_held,
-        update_ids, update_linked,
+        Bulk, NewRows, Question, delete, delete_ids, insert, judge, pick_for_bulk, update,
+        update_held, update_ids, update_linked,
     },
 };

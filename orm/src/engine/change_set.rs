@@ -5,7 +5,7 @@ use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 use crate::{
     Change, Changes, Column, Error, Extension, Id, Model, RawChanges, Result, Schema, Session,
     Value, Verb, Violation,
-    engine::{lines::Line, links::Relinked, request::Request, snapshot::Snapshot},
+    engine::{lines::Line, links::Relinked, reference, request::Request, snapshot::Snapshot},
     schema::{ModelId, SchemaModel},
     sql::Text,
 };
@@ -27,6 +27,8 @@ pub struct RawSet {
     pub(crate) text: Option<Arc<Text>>,
     /// What whoever fills in a form should know.
     pub(crate) warnings: Vec<Violation>,
+    /// Whether hooks have named other records, or said something of lines.
+    pub(crate) leads_on: bool,
 }
 
 /// One record of a set.
@@ -202,6 +204,7 @@ impl RawSet {
             rows: rows.map(row).collect(),
             text: None,
             warnings: Vec::new(),
+            leads_on: false,
         }
     }
 
@@ -227,10 +230,13 @@ impl RawSet {
     pub(crate) async fn take_added(&mut self) -> Result<()> {
         let schema = self.schema.clone();
         let model = schema.model(self.model);
+        let is_reference = |name| model.field(name).is_some_and(reference::is_reference);
         for row in &mut self.rows {
             let added = std::mem::take(&mut row.added);
             let RawChanges { values, links, lines, .. } = &added;
-            if !(values.is_empty() && links.is_empty() && lines.is_empty()) {
+            let has_ends = !(links.is_empty() && lines.is_empty());
+            self.leads_on |= has_ends || values.iter().any(|it| is_reference(it.0));
+            if has_ends || !values.is_empty() {
                 row.request.add(&schema, model, added).await?;
             }
         }

@@ -1,5 +1,7 @@
 //! Creating records.
 
+use std::mem;
+
 use crate::{
     Error, ErrorKind, RawChanges, Result, Scope, Session, Value, Verb,
     engine::{
@@ -15,7 +17,7 @@ use crate::{
         work::Work,
     },
     schema::{FieldId, SchemaModel},
-    sql::{self, Question},
+    sql::{self, NewRows, Question},
 };
 
 /// Creates a record.
@@ -59,16 +61,21 @@ pub async fn create_many(
     if requests.is_empty() {
         return Ok(Vec::new());
     }
+    if session.is_in_transaction() {
+        // Whoever began it may try again, not we: nothing is kept for that.
+        return many(session.clone(), model, requests).await;
+    }
     let requests = &requests;
-    in_transaction(session, |session: Session| async move {
-        let mut work = Work::new(session);
-        let mut set = records(&mut work, model, requests.clone(), None).await?;
-        work.recompute(&mut set).await?;
-        let set = work.ask_author(set).await?;
-        work.settle().await?;
-        Ok(set.ids())
-    })
-    .await
+    in_transaction(session, |session: Session| many(session, model, requests.clone())).await
+}
+
+async fn many(session: Session, model: &SchemaModel, requests: Vec<Request>) -> Result<Vec<i64>> {
+    let mut work = Work::new(session);
+    let mut set = records(&mut work, model, requests, None).await?;
+    work.recompute(&mut set).await?;
+    let set = work.ask_author(set).await?;
+    work.settle().await?;
+    Ok(set.ids())
 }
 
 /// A write needs read, too: what is written comes back.
@@ -91,14 +98,13 @@ pub(super) async fn records(
     let rows = requests.into_iter().map(|it| (None, it));
     let mut set = RawSet::new(session, model, Verb::Create, rows);
     in_own_company(session, &mut set);
-    let has_hooks = hook::has_before(model);
-    if has_hooks {
+    if hook::has_before(model) {
         let wholes = wholes(&set, of);
         set = hook::before(session, set).await?;
         stay(&mut set, of, wholes);
     }
     // Lines were looked at with their record, before their author was asked.
-    if of.is_none() || has_hooks {
+    if of.is_none() || set.leads_on {
         let but: Vec<FieldId> = of.iter().map(|it| it.reference).collect();
         lines::check(session, model, &mut set, &but).await?;
     }
@@ -186,7 +192,8 @@ async fn insert(
         false => whole::named(model, set.rows.iter().map(|it| &it.request)),
     };
     whole::judge(session, model, &wholes).await?;
-    let written = statement(session, model, set).await?;
+    let is_kept = set.rows.len() == 1 || is_looked_at(session, model);
+    let written = statement(session, model, set, is_kept).await?;
     let judged = written.text.layout.len();
     for (row, written) in set.rows.iter_mut().zip(written.list) {
         let new = Snapshot::new(written, 0);
@@ -198,45 +205,78 @@ async fn insert(
         }
         work.note_raised(model, id);
         row.id = Some(id);
-        row.new = Some(new);
+        row.new = is_kept.then_some(new);
     }
     work.note_wholes(model, &wholes);
     set.text = Some(written.text);
     Ok(())
 }
 
+/// Whether anybody wants to know what many new records hold. If not, their keys come back and
+/// nothing else.
+fn is_looked_at(session: &Session, model: &SchemaModel) -> bool {
+    let def = model.def;
+    let checks = model.authors(|it| it.check, |it| it.check).next();
+    let hooks = model.authors(|it| it.after, |it| it.after).next();
+    checks.is_some()
+        || hooks.is_some()
+        || def.check_change.is_some()
+        || def.after_commit.is_some()
+        || def.history.is_some()
+        || !session.schema().dependencies.of_model(model.id).is_empty()
+}
+
 /// Runs the statement. Of several lines PostgreSQL does not say which it refuses: then each is
 /// tried alone, so that the fault stands where it belongs.
-async fn statement(session: &Session, model: &SchemaModel, set: &RawSet) -> Result<Rows> {
+async fn statement(
+    session: &Session,
+    model: &SchemaModel,
+    set: &mut RawSet,
+    is_kept: bool,
+) -> Result<Rows> {
     let is_placed = set.rows.first().is_some_and(|it| !it.request.pointer.is_empty());
     if set.rows.len() < 2 || !is_placed {
-        return insert_rows(session, model, &set.rows).await;
+        return insert_rows(session, model, &mut set.rows, is_kept).await;
     }
     let tx = session.begin().await?;
-    let error = match insert_rows(&tx, model, &set.rows).await {
+    let error = match insert_rows(&tx, model, &mut set.rows, true).await {
         Ok(rows) => return tx.commit().await.map(|()| rows),
         Err(error) => error,
     };
     tx.rollback().await?;
     if matches!(error.kind(), ErrorKind::Invalid(_) | ErrorKind::NotUnique { .. }) {
-        for row in &set.rows {
-            insert_rows(session, model, std::slice::from_ref(row)).await?;
+        for row in &mut set.rows {
+            insert_rows(session, model, std::slice::from_mut(row), true).await?;
         }
     }
     session.doom();
     Err(error)
 }
 
-async fn insert_rows(session: &Session, model: &SchemaModel, rows: &[RawChange]) -> Result<Rows> {
-    let stamped = stamp(session, model);
+/// Inserts rows of the same fields. They come back whole; those that nobody keeps give their
+/// values away, and come back by their keys alone.
+async fn insert_rows(
+    session: &Session,
+    model: &SchemaModel,
+    rows: &mut [RawChange],
+    is_kept: bool,
+) -> Result<Rows> {
     let first = rows.first().ok_or_else(|| Error::broken("a set without records"))?;
-    let own = first.request.values.iter().map(|it| it.0);
-    let fields: Vec<FieldId> = own.chain(stamped.iter().map(|it| it.0)).collect();
-    let values = |row: &Request| row.values.iter().chain(&stamped).map(|it| it.1.clone()).collect();
-    let values = rows.iter().map(|it| values(&it.request)).collect();
-    let statement = sql::insert(session, model, &fields, values)?;
+    let pointer = first.request.pointer.clone();
+    let values = rows.iter_mut().map(|it| match is_kept {
+        true => it.request.values.clone(),
+        false => mem::take(&mut it.request.values),
+    });
+    let mut rows: Vec<Prepared> = values.collect();
+    let mut stamped = stamp(session, model);
+    if rows.iter().all(Vec::is_empty) {
+        // A model without columns of its own has rows none the less.
+        rows.fill(mem::take(&mut stamped));
+    }
+    let new = NewRows { rows, stamped, is_whole: is_kept };
+    let statement = sql::insert(session, model, new)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
-    let list = list.map_err(|it| conflict::of_write(model, it).within(&first.request.pointer))?;
+    let list = list.map_err(|it| conflict::of_write(model, it).within(&pointer))?;
     Ok(Rows::of(statement.text, list))
 }
 

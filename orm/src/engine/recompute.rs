@@ -39,13 +39,17 @@ pub(super) fn affected<'s>(
     let mut affected = Vec::new();
     let stages = session.schema().dependencies.stages_of(model.id);
     for field in stages.flat_map(|it| &it.fields) {
-        let first = |it: &InputPath| *it.hops.first().unwrap_or(&it.leaf);
-        if field.inputs.iter().any(|it| changed.contains(first(it))) {
+        if field.inputs.iter().any(|it| changed.contains(first_of(it))) {
             changed.insert(field.field);
             affected.push(field);
         }
     }
     affected
+}
+
+/// The field of the record itself that an input begins with.
+fn first_of(input: &InputPath) -> FieldId {
+    *input.hops.first().unwrap_or(&input.leaf)
 }
 
 /// Whether anything follows from these fields of a model.
@@ -74,13 +78,15 @@ pub(super) async fn foresee(session: &Session, set: &mut RawSet) -> Result<()> {
     if fields.is_empty() {
         return Ok(());
     }
+    // Long texts that nothing follows from stay where they are.
+    let inputs = fields.iter().flat_map(|it| &it.inputs).map(first_of).collect::<FieldSet>();
     let mut drafts = Vec::with_capacity(set.rows.len());
     for row in &set.rows {
         let mut draft = match &row.old {
             Some(old) => draft_of(model, old)?,
             None => Draft { id: row.id, values: vec![Value::Null; model.fields().len()] },
         };
-        for (field, value) in &row.request.values {
+        for (field, value) in row.request.values.iter().filter(|it| inputs.contains(it.0)) {
             draft.values[field.index()] = value.clone();
         }
         drafts.push(draft);

@@ -12,7 +12,7 @@ use crate::{
     sql::{
         cache::{Bound, Text},
         place::{Draft, EqualsExpr},
-        stored::{becomes, stored_rows, written_type},
+        stored::{becomes, stored, written_type},
         write::{every_column, stamp, whole},
     },
 };
@@ -40,9 +40,10 @@ pub(crate) fn update_each(
     let raised = rows.iter().map(|it| Value::Int(i64::from(it.is_raised)));
     shape.value(Value::List(raised.collect()));
     let mut columns: Vec<Vec<Value>> = fields.iter().map(|_| Vec::new()).collect();
-    let rows = rows.into_iter().map(|it| it.values).collect();
-    for row in stored_rows(session, model, fields, rows) {
-        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+    for row in rows {
+        for ((field, column), value) in fields.iter().zip(&mut columns).zip(row.values) {
+            column.push(stored(session, model.at(*field), value));
+        }
     }
     columns.into_iter().for_each(|it| shape.value(Value::List(it)));
     session.database().texts().bind(session, shape, || {

@@ -7,7 +7,7 @@ use crate::{
     PgType, Session, Value,
     field::translated,
     filter::Shape,
-    schema::{FieldId, SchemaField, SchemaModel},
+    schema::{SchemaField, SchemaModel},
     sql::{place::Place, write::Named},
 };
 
@@ -18,21 +18,8 @@ pub(super) fn set(shape: &mut Shape, session: &Session, model: &SchemaModel, nam
     }
 }
 
-/// Rows of the same fields.
-pub(super) fn stored_rows(
-    session: &Session,
-    model: &SchemaModel,
-    fields: &[FieldId],
-    rows: Vec<Vec<Value>>,
-) -> Vec<Vec<Value>> {
-    let stored = |row: Vec<Value>| {
-        let named = fields.iter().zip(row);
-        named.map(|(field, it)| stored(session, model.at(*field), it)).collect()
-    };
-    rows.into_iter().map(stored).collect()
-}
-
-fn stored(session: &Session, field: &SchemaField, value: Value) -> Value {
+/// A value of a field.
+pub(super) fn stored(session: &Session, field: &SchemaField, value: Value) -> Value {
     match field.def.is_translated() {
         true => translated::stored(&value, session.language()),
         false => value,

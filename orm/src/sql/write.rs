@@ -19,40 +19,57 @@ use crate::{
         cache::{Bound, Text},
         condition::Origin,
         place::{Draft, EqualsExpr, Place},
-        stored::{becomes, begins, set, stored_rows, written_type},
+        stored::{becomes, begins, set, stored, written_type},
     },
 };
 
 /// What a write names: fields in the order of their values.
 pub(crate) type Named<'a> = &'a [(FieldId, Value)];
 
-/// Inserts rows of the same fields; each returned row is every column, then for each of `verbs`
-/// whether the asker may do it with the new row.
+/// Rows that are to be inserted.
+pub(crate) struct NewRows {
+    /// Each of the same fields in the same order, at least of one.
+    pub(crate) rows: Vec<Vec<(FieldId, Value)>>,
+    /// What all of them hold besides: who makes them, and when.
+    pub(crate) stamped: Vec<(FieldId, Value)>,
+    /// Whether every column comes back, or the key alone.
+    pub(crate) is_whole: bool,
+}
+
+/// Inserts rows of the same fields; each returned row is every column or the key, then for
+/// creating and for reading whether the asker may do it with the new row.
 ///
 /// Several rows come as one array a column, so the text does not depend on their number.
-pub(crate) fn insert(
-    session: &Session,
-    model: &SchemaModel,
-    fields: &[FieldId],
-    rows: Vec<Vec<Value>>,
-) -> Result<Bound> {
+pub(crate) fn insert(session: &Session, model: &SchemaModel, new: NewRows) -> Result<Bound> {
+    let NewRows { rows, stamped, is_whole } = new;
     let is_single = rows.len() == 1;
     let mut shape = Shape::new(b'i', model, session);
-    shape.tag(u8::from(is_single));
+    shape.tag(u8::from(is_single) | u8::from(is_whole) << 1);
+    let ids = |row: &Vec<(FieldId, Value)>| row.iter().map(|it| it.0).collect();
+    let fields: Vec<FieldId> = rows.first().map_or_else(Vec::new, ids);
+    let stamps: Vec<FieldId> = ids(&stamped);
     shape.fields(fields.iter().copied());
-    let rows = stored_rows(session, model, fields, rows);
+    shape.fields(stamps.iter().copied());
+    let stored = |(field, it): (FieldId, Value)| stored(session, model.at(field), it);
     if is_single {
-        rows.into_iter().flatten().for_each(|it| shape.value(it));
+        rows.into_iter().flatten().for_each(|it| shape.value(stored(it)));
     } else {
-        columns_of(rows, fields.len()).for_each(|it| shape.value(it));
+        let mut columns: Vec<Vec<Value>> =
+            fields.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        for row in rows {
+            columns.iter_mut().zip(row).for_each(|(column, it)| column.push(stored(it)));
+        }
+        columns.into_iter().for_each(|it| shape.value(Value::List(it)));
     }
+    stamped.into_iter().for_each(|it| shape.value(it.1));
     session.database().texts().bind(session, shape, || {
         let mut draft = Draft::new(session);
         let root = draft.root(model);
         let mut insert = InsertStatement::new();
         insert.into_table(root.table());
-        insert.columns(fields.iter().map(|it| Alias::new(model.at(*it).def.key)));
-        let values = fields.iter().map(|it| {
+        let all = fields.iter().chain(&stamps).map(|it| model.at(*it));
+        insert.columns(all.map(|it| Alias::new(it.def.key)));
+        let own = fields.iter().map(|it| {
             let field = model.at(*it);
             let pg_type = written_type(field);
             let value = if is_single {
@@ -63,7 +80,10 @@ pub(crate) fn insert(
             };
             begins(field, value)
         });
-        let values: Vec<Expr> = values.collect();
+        let mut values: Vec<Expr> = own.collect();
+        // Of every row the same, however many there are.
+        let stamps = stamps.iter().map(|it| written_type(model.at(*it)));
+        values.extend(stamps.map(|it| draft.request(ParamType::one(it))));
         let shaped = if is_single {
             insert.values(values)
         } else {
@@ -72,18 +92,13 @@ pub(crate) fn insert(
         };
         shaped.map_err(|it| Error::broken("an insert without a value a column").because(it))?;
         let judged = draft.judged(&root, &[Verb::Create, Verb::Read])?;
-        insert.returning(Query::returning().exprs(every_column(&root).chain(judged)));
-        Text::build(&insert, Lane::ByKey, &draft.slots, whole(model))
+        // The key stands before all others.
+        let width = if is_whole { usize::MAX } else { 1 };
+        let read = every_column(&root).take(width);
+        insert.returning(Query::returning().exprs(read.chain(judged)));
+        let layout = Layout::of(model, model.columns().take(width).map(|it| it.id));
+        Text::build(&insert, Lane::ByKey, &draft.slots, layout)
     })
-}
-
-/// Turns rows into one list a column.
-fn columns_of(rows: Vec<Vec<Value>>, width: usize) -> impl Iterator<Item = Value> {
-    let mut columns: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-    }
-    columns.into_iter().map(Value::List)
 }
 
 /// Changes one record, if it is there, the asker may change it, it has the demanded version, and

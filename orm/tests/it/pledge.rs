@@ -1,17 +1,36 @@
-//! Hooks that write down what they see, and refuse what is named so.
+//! Hooks that write down what they see, refuse what is named so, and mark what is named so.
 
 use std::sync::Mutex;
 
-use orm::{ChangeSet, Error, Model, Result, Session};
+use orm::{ChangeSet, Error, Model, Result, Session, Value, Verb};
 
-use crate::{library::Pledge, shelf::pledges};
+use crate::{
+    library::{Pledge, Tag},
+    shelf::pledges,
+};
 
 /// What hooks have seen, a line each.
 #[derive(Debug, Default)]
 pub(crate) struct Diary(pub(crate) Mutex<Vec<String>>);
 
-pub(crate) async fn before(session: &Session, set: &ChangeSet<Pledge>) -> Result<()> {
+pub(crate) async fn before(session: &Session, set: &mut ChangeSet<Pledge>) -> Result<()> {
+    mark(session, set).await?;
     note("before", session, set).await
+}
+
+/// Links new ones that are called so to the first of all tags, whoever may see it.
+async fn mark(session: &Session, set: &mut ChangeSet<Pledge>) -> Result<()> {
+    let is_marked = |it: &Value| it.as_text() == Some("marked");
+    let marked = set.iter().map(|it| it.value(Pledge::NAME).is_some_and(is_marked));
+    let marked: Vec<usize> = marked.enumerate().filter(|it| it.1).map(|it| it.0).collect();
+    if set.verb() != Verb::Create || marked.is_empty() {
+        return Ok(());
+    }
+    let system = session.as_system("mark pledges");
+    if let Some(first) = Tag::query(&system).order(Tag::ID).first().await? {
+        marked.into_iter().for_each(|at| set.set_at(at, Pledge::TAGS.add(&[first.id()])));
+    }
+    Ok(())
 }
 
 pub(crate) async fn after(session: &Session, set: &ChangeSet<Pledge>) -> Result<()> {

@@ -290,6 +290,28 @@ async fn their_authors_are_asked_about_all_lines_of_a_level_at_once() {
 }
 
 #[tokio::test]
+async fn what_their_authors_add_to_lines_must_be_in_sight() {
+    on_stage(async |stage| {
+        let system = &stage.system();
+        tag(system, "red").await;
+        let marked = || Genre::PLEDGES.create([Pledge::NAME.set("marked")]);
+        let make = async |rights: crate::rights::Rights| {
+            Genre::create(&stage.session(rights), [Genre::NAME.set("g"), marked()]).await
+        };
+        let tags_named = |name: &str| {
+            let rule = format!(r#"{{"name":"{name}"}}"#);
+            stage.all_rights().rule("tags", &[orm::Verb::Read], &rule)
+        };
+        let hidden = said(make(tags_named("blue")).await);
+        assert_eq!(hidden, "invalid: /pledges/create/0/tag_ids/add/0 not_found");
+        assert_eq!(crate::shelf::pledges(system).await, "");
+        assert_eq!(said(make(tags_named("red")).await), "done");
+        assert_eq!(crate::shelf::pledges(system).await, "marked(red)");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_records_come_with_their_lines_in_a_statement_a_level() {
     on_stage(async |stage| {
         let session = &stage.session(stage.all_rights());

@@ -4,10 +4,10 @@ use expect_test::expect;
 
 use crate::{
     Session, Value, Verb,
-    schema::SchemaModel,
+    schema::{FieldId, SchemaModel},
     sql::{
-        Bulk, Question, delete, delete_ids, delete_links, insert, insert_links, judge, linked_ids,
-        pick_for_bulk,
+        Bulk, NewRows, Question, delete, delete_ids, delete_links, insert, insert_links, judge,
+        linked_ids, pick_for_bulk,
         tests::{
             check,
             stage::{field, fields, guest, model, owner, parse},
@@ -19,34 +19,38 @@ use crate::{
 #[test]
 fn a_new_record_says_whether_it_may_be() {
     let asked = |session: &Session, model: &SchemaModel, names: &[&str], rows: usize| {
-        let row = |_| names.iter().map(|_| Value::Null).collect();
-        insert(session, model, &fields(model, names), (0..rows).map(row).collect())
+        let fields = fields(model, names);
+        let named = |names: &[FieldId]| names.iter().map(|it| (*it, Value::Null)).collect();
+        let new = NewRows {
+            rows: (0..rows).map(|_| named(&fields)).collect(),
+            stamped: named(&[model.field("updated_at").unwrap().id]),
+            is_whole: rows == 1,
+        };
+        insert(session, model, new)
     };
     check(
         &owner(),
         |it| asked(it, model(it, "genres"), &["name", "is_open"], 1),
         &expect![[r#"
-            INSERT INTO genres (name, is_open)
-            VALUES ($1, $2)
+            INSERT INTO genres (name, is_open, updated_at)
+            VALUES ($1, $2, $3)
             RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open,
               genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id,
-              (genres.is_open = $3) IS TRUE, (genres.is_open = $4) IS TRUE"#]],
+              (genres.is_open = $4) IS TRUE, (genres.is_open = $5) IS TRUE"#]],
     );
     check(
         &owner(),
         |it| asked(it, model(it, "genres"), &["name", "is_open"], 3),
         &expect![[r#"
-            INSERT INTO genres (name, is_open) SELECT unnest($1), unnest($2)
-            RETURNING genres.id, genres.version, genres.name, genres.parent_id, genres.is_open,
-              genres.created_at, genres.created_by_id, genres.updated_at, genres.updated_by_id,
-              (genres.is_open = $3) IS TRUE, (genres.is_open = $4) IS TRUE"#]],
+            INSERT INTO genres (name, is_open, updated_at) SELECT unnest($1), unnest($2), $3
+              RETURNING genres.id, (genres.is_open = $4) IS TRUE, (genres.is_open = $5) IS TRUE"#]],
     );
     check(
         &owner(),
         |it| asked(it, model(it, "chapters"), &["book"], 1),
         &expect![[r#"
-            INSERT INTO chapters (book_id)
-            VALUES ($1)
+            INSERT INTO chapters (book_id, updated_at)
+            VALUES ($1, $2)
             RETURNING chapters.id, chapters.version, chapters.book_id, chapters.created_at,
               chapters.created_by_id, chapters.updated_at, chapters.updated_by_id, NULL::boolean,
               NULL::boolean"#]],
