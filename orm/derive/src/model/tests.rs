@@ -158,7 +158,7 @@ fn a_line_of_the_model_needs_its_fields() {
             }
         },
         &expect![[r#"
-            `unique` takes text in quotes; write `unique [= "unless archived"]`
+            `unique` takes text in quotes or nothing; write `unique` or `unique = "unless archived"`
             `unless archived` needs records that are archived; write `archivable` above the model
             `unless archived` needs records that are archived; write `archivable` above the model"#]],
     );
