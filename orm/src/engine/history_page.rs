@@ -105,7 +105,7 @@ async fn is_readable(session: &Session, model: &SchemaModel, ask: HistoryAsk) ->
         return Err(missing);
     }
     let everyone = session.as_system("history of a deleted record");
-    let statement = sql::visible_ids(&everyone, model, vec![ask.id])?;
+    let statement = sql::visible_ids(&everyone, vec![(model, vec![ask.id])])?;
     match session.link().await?.fetch(&statement.statement()).await?.is_empty() {
         true => Ok(false),
         false => Err(missing),

@@ -31,8 +31,8 @@ impl Wanted<'_> {
     }
 }
 
-/// Checks the references and links of one record that is about to be written: one statement per
-/// target model.
+/// Checks the references and links of one record that is about to be written: one statement,
+/// whatever they lead to.
 ///
 /// # Errors
 /// Invalid with every one that leads nowhere.
@@ -73,10 +73,7 @@ pub(super) async fn faults(session: &Session, wanted: &[Wanted<'_>]) -> Result<V
             None => targets.push((*target, vec![*id])),
         }
     }
-    let mut visible = Vec::new();
-    for (target, ids) in targets {
-        visible.push((target, seen(session, schema.model(target), ids).await?));
-    }
+    let visible = seen_of(session, schema, targets).await?;
     let is_visible = |it: &&Wanted<'_>| {
         let of_target = visible.iter().find(|(target, _)| Some(*target) == it.target);
         // A field that leads to no model of ours is not looked at.
@@ -132,16 +129,39 @@ fn ends<'a>(model: &'a SchemaModel, row: &'a Request) -> impl Iterator<Item = Wa
 pub(super) async fn seen(
     session: &Session,
     target: &SchemaModel,
-    mut ids: Vec<i64>,
+    ids: Vec<i64>,
 ) -> Result<Vec<i64>> {
-    ids.sort_unstable();
-    ids.dedup();
-    if matches!(session.scope(target, Verb::Read), Scope::Denied) {
-        return Ok(Vec::new());
+    let seen = seen_of(session, session.schema(), vec![(target.id, ids)]).await?;
+    Ok(seen.into_iter().flat_map(|it| it.1).collect())
+}
+
+/// The same of several models: one statement, however many there are.
+async fn seen_of(
+    session: &Session,
+    schema: &Schema,
+    mut lists: Vec<(ModelId, Vec<i64>)>,
+) -> Result<Vec<(ModelId, Vec<i64>)>> {
+    let mut seen = Vec::with_capacity(lists.len());
+    for (model, ids) in &mut lists {
+        ids.sort_unstable();
+        ids.dedup();
+        seen.push((*model, Vec::new()));
     }
-    let statement = sql::visible_ids(session, target, ids)?;
-    let rows = session.link().await?.fetch(&statement.statement()).await?;
-    let mut visible: Vec<i64> = rows.iter().map(|it| it.int(0)).collect::<Result<_>>()?;
-    visible.sort_unstable();
-    Ok(visible)
+    let may = |it: &(ModelId, Vec<i64>)| {
+        !matches!(session.scope(schema.model(it.0), Verb::Read), Scope::Denied)
+    };
+    let asked: Vec<(&SchemaModel, Vec<i64>)> =
+        lists.into_iter().filter(may).map(|(model, ids)| (schema.model(model), ids)).collect();
+    let models: Vec<ModelId> = asked.iter().map(|it| it.0.id).collect();
+    if asked.is_empty() {
+        return Ok(seen);
+    }
+    let statement = sql::visible_ids(session, asked)?;
+    for row in session.link().await?.fetch(&statement.statement()).await? {
+        let at = usize::try_from(row.int(0)?).unwrap_or(usize::MAX);
+        let list = seen.iter_mut().find(|it| Some(&it.0) == models.get(at));
+        list.into_iter().try_for_each(|it| row.int(1).map(|id| it.1.push(id)))?;
+    }
+    seen.iter_mut().for_each(|it| it.1.sort_unstable());
+    Ok(seen)
 }

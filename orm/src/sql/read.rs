@@ -1,9 +1,11 @@
 //! Statements that read: lists, single records, counts.
 
-use sea_query::{Alias, Expr, ExprTrait, Func, JoinType, NullOrdering, Order, SelectStatement};
+use sea_query::{
+    Alias, Expr, ExprTrait, Func, JoinType, NullOrdering, Order, SelectStatement, UnionType,
+};
 
 use crate::{
-    Filter, Operand, PgType, Result, Session, Value, Verb,
+    Error, Filter, Operand, PgType, Result, Session, Value, Verb,
     filter::Shape,
     pg::{Lane, ParamType},
     schema::{FieldId, SchemaModel},
@@ -133,20 +135,40 @@ pub(crate) fn estimate(session: &Session, model: &SchemaModel, filter: &Filter) 
     })
 }
 
-/// Of a list of ids, those whose records the asker may see.
-pub(crate) fn visible_ids(session: &Session, model: &SchemaModel, ids: Vec<i64>) -> Result<Bound> {
-    let mut shape = Shape::new(b'v', model, session);
-    shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
-    session.database().texts().bind(session, shape, || {
+/// Of lists of ids, one for each model, those whose records the asker may see: the position of the
+/// list, and the id.
+pub(crate) fn visible_ids(
+    session: &Session,
+    lists: Vec<(&SchemaModel, Vec<i64>)>,
+) -> Result<Bound> {
+    let (first, _) = lists.first().ok_or_else(|| Error::broken("no model is asked"))?;
+    let mut shape = Shape::new(b'v', first, session);
+    let mut models = Vec::with_capacity(lists.len());
+    for (model, ids) in lists {
+        shape.number(model.id.index());
+        shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
+        models.push(model);
+    }
+    let make = || {
         let mut draft = Draft::new(session);
-        let root = draft.root(model);
-        let ids = draft.request(ParamType::list(PgType::Int8));
-        let mut select = SelectStatement::new();
-        select.expr(root.column("id")).from(root.table());
-        select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
-        select.and_where_option(draft.permitted(&root, Verb::Read)?);
-        Text::build(&select, Lane::ByKey, &draft.slots, Layout::default())
-    })
+        let mut union: Option<SelectStatement> = None;
+        for (at, model) in models.into_iter().enumerate() {
+            let root = draft.root(model);
+            let ids = draft.request(ParamType::list(PgType::Int8));
+            let mut select = SelectStatement::new();
+            select.expr(Expr::cust(format!("{at}::int8"))).expr(root.column("id"));
+            select.from(root.table());
+            select.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
+            select.and_where_option(draft.permitted(&root, Verb::Read)?);
+            match &mut union {
+                Some(union) => _ = union.union(UnionType::All, select),
+                None => union = Some(select),
+            }
+        }
+        let union = union.ok_or_else(|| Error::broken("no model is asked"))?;
+        Text::build(&union, Lane::ByKey, &draft.slots, Layout::default())
+    };
+    session.database().texts().bind(session, shape, make)
 }
 
 impl<'a> Draft<'a> {

@@ -190,7 +190,7 @@ fn a_delete_and_a_judgement_ask_the_same_rules() {
     );
     check(
         &guest(),
-        |it| visible_ids(it, model(it, "genres"), vec![1, 2]),
+        |it| visible_ids(it, vec![(model(it, "genres"), vec![1, 2])]),
         &expect![[r#"
             SELECT genres.id
             FROM genres
