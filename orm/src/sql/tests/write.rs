@@ -192,7 +192,7 @@ fn a_delete_and_a_judgement_ask_the_same_rules() {
         &guest(),
         |it| visible_ids(it, vec![(model(it, "genres"), vec![1, 2])]),
         &expect![[r#"
-            SELECT genres.id
+            SELECT 0::int8, genres.id
             FROM genres
             WHERE (genres.id = ANY($1))
             AND genres.is_open = $2"#]],
