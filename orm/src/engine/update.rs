@@ -333,9 +333,12 @@ async fn records(
     Ok(set)
 }
 
+/// A record, and what its fields are set to.
+type KeyAndValues = (i64, Vec<Value>);
+
 /// Records by the fields that are set, with the values: hooks may have named other fields of some.
-fn by_fields(set: &RawSet) -> Vec<(Vec<FieldId>, Vec<(i64, Vec<Value>)>)> {
-    let mut groups: Vec<(Vec<FieldId>, Vec<(i64, Vec<Value>)>)> = Vec::new();
+fn by_fields(set: &RawSet) -> Vec<(Vec<FieldId>, Vec<KeyAndValues>)> {
+    let mut groups: Vec<(Vec<FieldId>, Vec<KeyAndValues>)> = Vec::new();
     for row in &set.rows {
         let Some(id) = row.id else { continue };
         let (fields, values): (Vec<FieldId>, Vec<Value>) =
@@ -353,7 +356,7 @@ fn of_group(
     session: &Session,
     model: &SchemaModel,
     fields: &[FieldId],
-    rows: Vec<(i64, Vec<Value>)>,
+    rows: Vec<KeyAndValues>,
 ) -> Result<Bound> {
     let same = rows.first().map(|it| it.1.clone()).unwrap_or_default();
     if rows.iter().all(|it| it.1 == same) {

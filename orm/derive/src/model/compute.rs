@@ -111,7 +111,7 @@ fn function(field: &FieldInput, call: &Expr) -> Option<(Vec<String>, TokenStream
 pub(crate) fn first_names(field: &FieldInput) -> impl Iterator<Item = (TokenStream, String)> {
     let first = |it: &String| it.split('.').next().unwrap_or_default().to_owned();
     let of_call = field.compute.as_ref().and_then(parts).into_iter().flat_map(|it| it.1);
-    let of_call = of_call.filter_map(|it| Some((it.to_token_stream(), path(&it)?)));
+    let of_call = of_call.filter_map(|it| Some((it.to_token_stream(), path(it)?)));
     let of_sql = field.sql.iter().flat_map(|sql| {
         let names = inputs_of(&sql.value()).into_iter().filter(|it| names::is_plain(it));
         names.map(|it| (sql.to_token_stream(), it))
