@@ -18,4 +18,5 @@ pub fn environment(settings: Settings) -> Environment {
         .module(leads::MODULE)
         .module(sales::MODULE)
         .module(tasks::MODULE)
+        .module(chat::MODULE)
 }

@@ -32,7 +32,7 @@ const LINES_MAX: usize = 1_000;
 const TAXES: &str = "select id, percent from taxes where id = any($1)";
 
 /// The counter is held until the transaction ends, so that nobody gets the same number.
-const NUMBER: &str = "insert into sale_counters as it (series, last) values (0, 1) \
+const NUMBER: &str = "insert into sale_counters as it (series, last, brought) values (0, 1, 0) \
      on conflict (series) do update \
      set last = it.last + 1, version = it.version + 1, updated_at = now() returning last";
 

@@ -29,6 +29,8 @@ problem-field_forbidden = Field not accessible
         [one] You have no right to a field that the request names
        *[other] You have no right to { $count } fields that the request names
     }
+problem-foreign_origin = Page of another origin
+    .detail = This page may not open a socket here; who runs the server can list its origin in ARTEL_HTTP__ORIGINS
 problem-csrf = Wrong origin
     .detail = This page may not use your sign-in
 
@@ -77,6 +79,8 @@ problem-validation = Validation failed
     }
 problem-idempotency_mismatch = Key used before
     .detail = This `Idempotency-Key` belongs to another request
+problem-upgrade_required = WebSocket only
+    .detail = Ask for a WebSocket here, with `Upgrade: websocket` and version 13
 problem-rate_limited = Too many attempts
     .detail = { $seconds ->
         [one] Try again in { $seconds } second
@@ -97,6 +101,7 @@ unknown_parameter = is unknown
 bad_parameter = has a value that does not fit
 bad_parameter-out_of_range = must be a whole number from { $min } to { $max }
 bad_parameter-twice = must stand only once
+bad_parameter-token_in_query = does not belong into an address, which is kept in logs; fetch a ticket from `POST /auth/ws_ticket` and send that as `ticket`, or send the token in the first frame
 bad_parameter-encoding = must be percent-encoded UTF-8 without NUL
 bad_parameter-choice = must be `none`, `estimated` or `exact`
 bad_parameter-wrong_type = must be of another type

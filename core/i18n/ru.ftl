@@ -30,6 +30,8 @@ problem-field_forbidden = Поле недоступно
         [few] У вас нет права на { $count } поля из запроса
        *[other] У вас нет права на { $count } полей из запроса
     }
+problem-foreign_origin = Страница с чужого адреса
+    .detail = Этой странице нельзя открывать здесь сокет; владелец сервера может указать её адрес в ARTEL_HTTP__ORIGINS
 problem-csrf = Чужая страница
     .detail = Этой странице нельзя пользоваться вашим входом
 
@@ -80,6 +82,8 @@ problem-validation = Проверка не пройдена
     }
 problem-idempotency_mismatch = Ключ уже использован
     .detail = Этот `Idempotency-Key` принадлежит другому запросу
+problem-upgrade_required = Только WebSocket
+    .detail = Здесь отвечает WebSocket: нужны `Upgrade: websocket` и версия 13
 problem-rate_limited = Слишком много попыток
     .detail = { $seconds ->
         [one] Повторите через { $seconds } секунду
@@ -101,6 +105,7 @@ unknown_parameter = неизвестен
 bad_parameter = имеет неподходящее значение
 bad_parameter-out_of_range = должно быть целым числом от { $min } до { $max }
 bad_parameter-twice = должно стоять только один раз
+bad_parameter-token_in_query = не место в адресе, который хранят журналы; получите билет в `POST /auth/ws_ticket` и передайте его как `ticket` или пришлите токен первым кадром
 bad_parameter-encoding = должно быть UTF-8 в процентном кодировании, без NUL
 bad_parameter-choice = должно быть `none`, `estimated` или `exact`
 bad_parameter-wrong_type = должно быть другого типа

@@ -10,7 +10,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use orm::{Database, Schema};
 
-use crate::{Error, Result, Settings, access::RightsStore, auth, i18n::Texts};
+use crate::{
+    Error, Result, Settings, access::RightsStore, auth, http::socket::Sockets, i18n::Texts,
+};
 
 /// The state of one environment, from the start of its services to their end.
 pub struct App {
@@ -24,6 +26,8 @@ pub struct App {
     pub texts: Arc<Texts>,
     /// The clock; tests set their own.
     pub clock: Clock,
+    /// Those that are open.
+    pub(crate) sockets: Sockets,
     pub(crate) database: OnceLock<Database>,
     pub(crate) auth: OnceLock<Arc<auth::Authenticator>>,
     pub(crate) accounts: Option<Arc<dyn auth::Accounts>>,

@@ -11,17 +11,20 @@ mod who;
 
 mod authenticator;
 mod failures;
+mod held_login;
 mod login_cache;
 
 mod keys;
 pub mod password;
 mod refresh_token;
+mod ticket;
 mod token;
 
 pub use crate::auth::{
     accounts::{Account, Accounts, NewAccount, ProfileChanges, Rescue},
     authenticator::{Authenticator, Credentials, SignedIn},
     failures::Failures,
+    held_login::{HeldLogin, LoginEnd, LoginNews, LoginStanding, SocketCtx},
     keys::{Key, Keys},
     login_sessions::{LoginSessions, LoginState, NewLoginSession, OwnLogin},
     refresh_token::RefreshState,

@@ -75,6 +75,9 @@ enum Command {
     /// Writes the OpenAPI document.
     #[command(after_help = "Examples:\n  artel openapi > openapi.json")]
     Openapi,
+    /// Writes the AsyncAPI document: the sockets and what is said over them.
+    #[command(after_help = "Examples:\n  artel asyncapi > asyncapi.json")]
+    Asyncapi,
     /// Makes and lists users, sets passwords.
     #[command(subcommand, after_help = "Examples:\n  artel user create ann\n  artel user list")]
     User(UserCommand),
@@ -119,6 +122,7 @@ fn run(
         Some(Command::Routes) => describe::routes(&project),
         Some(Command::Settings) => settings_table::print(&source([])),
         Some(Command::Openapi) => describe::openapi(&project),
+        Some(Command::Asyncapi) => describe::asyncapi(&project),
         Some(Command::User(command)) => user::run(&project, command),
         Some(Command::Outbox(command)) => outbox::run(&project, &command),
         Some(Command::Seed(command)) => seed::run(&project, &command),

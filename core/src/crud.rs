@@ -194,6 +194,7 @@ pub(crate) fn routes(schema: &Schema) -> Vec<Generated> {
             _ if *it == Operation::History && !keeps_history => false,
             RouteSet::All => true,
             RouteSet::Reading => it.only_reads(),
+            RouteSet::Changing => it.only_reads() || *it == Operation::Update,
             RouteSet::None => false,
         };
         Operation::OF_MODELS.into_iter().filter(has).map(move |operation| Generated {

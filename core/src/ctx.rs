@@ -10,7 +10,7 @@ use http::{
     HeaderMap,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION, HeaderName},
 };
-use orm::{Asker, Session, Tx};
+use orm::{Asker, Session, StatementCounter, Tx};
 
 use crate::{Error, Result, Unauthenticated, app::App, auth::Who, http::RequestTrace};
 
@@ -19,6 +19,7 @@ use crate::{Error, Result, Unauthenticated, app::App, auth::Who, http::RequestTr
 pub struct Ctx {
     session: Session,
     who: Arc<Who>,
+    expires_at: DateTime<Utc>,
     app: Arc<App>,
 }
 
@@ -32,17 +33,31 @@ impl Ctx {
         headers: &HeaderMap,
         trace: Arc<RequestTrace>,
     ) -> Result<Self> {
-        let who = app.authenticator()?.authenticate(bearer(headers)?).await?;
-        trace.set_user(who.state.user);
+        let by = app.authenticator()?.authenticate_until(bearer(headers)?).await?;
+        trace.set_user(by.0.state.user);
+        let asked = headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+        let language = asked.map(|it| app.texts.language(Some(it)));
+        Self::of_login(app, by, language, trace.statements.clone())
+    }
+
+    /// Whoever is signed in, until a time, in the language that they ask for or else in their own.
+    pub(crate) fn of_login(
+        app: &Arc<App>,
+        (who, expires_at): (Arc<Who>, DateTime<Utc>),
+        language: Option<&'static str>,
+        statements: Arc<StatementCounter>,
+    ) -> Result<Self> {
+        let own_language = || app.texts.language(who.state.language.as_deref());
         let asker = Asker {
             access: who.access.clone(),
             id: Some(who.state.user),
-            language: language(app, headers, &who),
+            language: language.unwrap_or_else(own_language),
             now: app.clock.now(),
-            statements: trace.statements.clone(),
+            statements,
             host: app.clone(),
         };
-        Ok(Self { session: Session::new(app.database()?, asker), who, app: app.clone() })
+        let session = Session::new(app.database()?, asker);
+        Ok(Self { session, who, expires_at, app: app.clone() })
     }
 
     /// Whoever is signed in.
@@ -68,6 +83,11 @@ impl Ctx {
     /// The time of the request; it does not move while the request runs.
     pub fn now(&self) -> DateTime<Utc> {
         self.session.now()
+    }
+
+    /// When the access token runs out that they ask with.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        self.expires_at
     }
 
     /// The environment.
@@ -110,12 +130,6 @@ fn bearer(headers: &HeaderMap) -> Result<&str> {
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     values.next().filter(|_| values.next().is_none())?.to_str().ok()
-}
-
-/// What the client asks for, else what the user chose.
-fn language(app: &App, headers: &HeaderMap, who: &Who) -> &'static str {
-    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-    app.texts.language(asked.or(who.state.language.as_deref()))
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Unauthenticated(Unauthenticated),
     /// A cookie without the origin it needs.
     Csrf,
+    /// A page of somebody else wants to open a socket.
+    ForeignOrigin,
     /// No such route, or nothing there for the asker.
     NotFound,
     /// The route has other methods.
@@ -38,6 +40,8 @@ pub enum ErrorKind {
     },
     /// The body is no JSON.
     UnsupportedMediaType,
+    /// The route is a WebSocket, and the request asks for none.
+    UpgradeRequired,
     /// Too many failures.
     RateLimited {
         /// When it may work.
@@ -106,6 +110,16 @@ impl Error {
         }
     }
 
+    /// Whether the asker may not do it.
+    pub fn is_denied(&self) -> bool {
+        matches!(&*self.0, ErrorKind::Data(it) if it.is_denied())
+    }
+
+    /// Whether nobody is signed in, or nobody any more.
+    pub fn is_unauthenticated(&self) -> bool {
+        matches!(&*self.0, ErrorKind::Unauthenticated(_))
+    }
+
     /// Whether something the service needs is away.
     pub fn is_unavailable(&self) -> bool {
         matches!(&*self.0, ErrorKind::Data(it) if it.is_unavailable())
@@ -139,11 +153,13 @@ impl fmt::Display for Error {
             ErrorKind::Data(it) => it.fmt(f),
             ErrorKind::Unauthenticated(why) => write!(f, "nobody is signed in: {why:?}"),
             ErrorKind::Csrf => f.write_str("the cookie came from another origin"),
+            ErrorKind::ForeignOrigin => f.write_str("the page is of another origin"),
             ErrorKind::NotFound => f.write_str("there is nothing here"),
             ErrorKind::MethodNotAllowed { allow } => write!(f, "allowed is {}", allow.join(", ")),
             ErrorKind::NotAcceptable => f.write_str("the client accepts no JSON"),
             ErrorKind::TooLarge { limit } => write!(f, "the body is over {limit} bytes"),
             ErrorKind::UnsupportedMediaType => f.write_str("the body is no JSON"),
+            ErrorKind::UpgradeRequired => f.write_str("here is a WebSocket and nothing else"),
             ErrorKind::RateLimited { retry_after } => write!(f, "again in {retry_after:?}"),
         }
     }

@@ -12,9 +12,12 @@ mod answer;
 pub(crate) mod api;
 mod bearer;
 mod choice;
+mod created;
 mod extract;
 mod json_shape;
+mod made;
 pub(crate) mod method_table;
+mod moment;
 mod no_content;
 mod not_null;
 mod problem;
@@ -23,6 +26,9 @@ mod visitor;
 
 mod generated;
 
+pub mod socket;
+
+mod asyncapi;
 mod cached_file;
 mod docs_page;
 mod health;
@@ -36,11 +42,15 @@ pub use crate::http::{
     api::Api,
     bearer::Bearer,
     choice::Choice,
-    front::{Front, Routes},
+    created::Created,
+    front::{Front, ModuleRoutes, Routes},
     health::Readiness,
+    made::Made,
     middleware::Origins,
+    moment::Moment,
     no_content::NoContent,
     not_null::NotNull,
+    problem::{Sentence, in_a_sentence},
     refresh_cookie::{CookieChange, RefreshCookie, WithCookie},
     server::{ServeOutcome, Server, ServerOptions},
     trace::RequestTrace,

@@ -19,6 +19,7 @@ mod ctx;
 pub mod history;
 pub mod http;
 mod outbox;
+pub mod pubsub;
 
 pub mod cli;
 mod error;

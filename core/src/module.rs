@@ -10,7 +10,10 @@ use crate::{
     access::{Rights, RightsSource},
     auth,
     demo::Progress,
-    http::{Api, OpenApi},
+    http::{
+        Api, ModuleRoutes, OpenApi,
+        socket::{SocketHandler, SocketRoute},
+    },
     outbox::{Deliver, Topics},
 };
 
@@ -38,7 +41,7 @@ pub type LargeFill = for<'a> fn(&'a Session, &'a dyn Progress) -> BoxFuture<'a, 
 pub struct Setup {
     pub(crate) module: &'static str,
     pub(crate) rights: Rights,
-    pub(crate) apis: Vec<Api>,
+    pub(crate) routes: ModuleRoutes,
     pub(crate) services: Vec<Arc<dyn Service>>,
     pub(crate) seeds: Vec<(&'static str, Fill)>,
     pub(crate) demos: Vec<(&'static str, Fill)>,
@@ -71,7 +74,13 @@ impl Setup {
 
     /// Routes beyond the generated ones: a type with `#[OpenApi]`.
     pub fn routes<T: OpenApi + Send + 'static>(&mut self, api: T) -> &mut Self {
-        self.apis.push(Api::of(api));
+        self.routes.apis.push(Api::of(api));
+        self
+    }
+
+    /// A WebSocket at a path below that of the API: `/ws`.
+    pub fn socket(&mut self, path: &'static str, handler: impl SocketHandler) -> &mut Self {
+        self.routes.sockets.push(SocketRoute::new(self.module, path, handler));
         self
     }
 

@@ -37,12 +37,16 @@ pub struct Settings {
     pub pg_bin: Option<PathBuf>,
     /// The server.
     pub http: HttpSettings,
+    /// Sockets.
+    pub socket: SocketSettings,
     /// Signing in.
     pub auth: AuthSettings,
     /// Connections to the database.
     pub pool: PoolSettings,
     /// What is logged, and how.
     pub log: LogSettings,
+    /// What chats use beside the database.
+    pub chat: ChatSettings,
     /// What a start may do to an older schema; commands say it, no file does.
     pub schema_change: SchemaChange,
 }
@@ -73,6 +77,17 @@ pub struct HttpSettings {
     pub drain: Duration,
     /// How long requests in flight may take after that.
     pub shutdown: Duration,
+}
+
+/// Settings of sockets.
+#[derive(Debug, Clone, Copy)]
+pub struct SocketSettings {
+    /// How often a sign of life is asked of the peer.
+    pub ping: Duration,
+    /// How long a peer may be silent.
+    pub silence: Duration,
+    /// How long a peer may take nothing of what it is sent.
+    pub send: Duration,
 }
 
 /// Settings of signing in.
@@ -125,6 +140,38 @@ pub enum LogFormat {
     Json,
 }
 
+/// Settings of chats.
+#[derive(Debug, Clone)]
+pub struct ChatSettings {
+    /// How many days events are kept.
+    pub retention_days: u32,
+    /// How often it is looked for events that nobody has told of.
+    pub poll: Duration,
+    /// Sockets that one user may have open in one process.
+    pub sockets_per_user: u32,
+    /// What wakes the other processes.
+    pub pubsub: PubSubBroker,
+    /// What sets this installation apart from others at the same broker.
+    pub pubsub_namespace: String,
+    /// The Redis server, where that is the broker.
+    pub redis_url: Option<SecretString>,
+    /// The NATS servers, where they are the broker.
+    pub nats_url: Option<SecretString>,
+}
+
+/// What carries short messages between the processes of an installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PubSubBroker {
+    /// The database.
+    Pg,
+    /// A Redis server.
+    Redis,
+    /// NATS servers.
+    Nats,
+    /// Nothing leaves this process.
+    Memory,
+}
+
 /// What a start may do to a database with an older schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemaChange {
@@ -150,6 +197,7 @@ impl Settings {
                 Err(fault) => faults.push(fault),
             }
         }
+        faults.extend(settings.broker_fault());
         let is_secret_missing = settings.auth.secret.is_none()
             && settings.mode == Mode::Production
             && !faults.iter().any(|it| it.is_about("ARTEL_AUTH__SECRET"));
@@ -180,6 +228,28 @@ impl Settings {
         self.data_dir.join("admin_password")
     }
 
+    /// What the broker needs and does not have.
+    fn broker_fault(&self) -> Option<SettingsFault> {
+        let missing = |name, example: &str| {
+            let problem = format!("missing, and ARTEL_CHAT__PUBSUB asks for it; write {example}");
+            Some(SettingsFault::new(name, problem))
+        };
+        match self.chat.pubsub {
+            PubSubBroker::Redis if self.chat.redis_url.is_none() => {
+                missing("ARTEL_CHAT__REDIS_URL", "redis://user:password@host:6379")
+            }
+            PubSubBroker::Nats if self.chat.nats_url.is_none() => {
+                missing("ARTEL_CHAT__NATS_URL", "nats://user:password@host:4222")
+            }
+            PubSubBroker::Memory if self.mode == Mode::Production => Some(SettingsFault::new(
+                "ARTEL_CHAT__PUBSUB",
+                "`memory` reaches no other process, which is not for production; leave it out, \
+                 and the database does it, or write redis or nats",
+            )),
+            _ => None,
+        }
+    }
+
     /// Takes the value that was found, or else the default.
     fn apply(&mut self, setting: &Setting, found: Option<&Found>) -> Option<SettingsFault> {
         let preset = setting.preset.text(self.mode);
@@ -205,6 +275,7 @@ impl Settings {
                 drain: never,
                 shutdown: never,
             },
+            socket: SocketSettings { ping: never, silence: never, send: never },
             auth: AuthSettings {
                 secret: None,
                 secret_previous: None,
@@ -217,6 +288,15 @@ impl Settings {
             },
             pool: PoolSettings { size: None, acquire_timeout: never, statement_timeout: never },
             log: LogSettings { level: String::new(), format: LogFormat::Text },
+            chat: ChatSettings {
+                retention_days: 0,
+                poll: Duration::ZERO,
+                sockets_per_user: 0,
+                pubsub: PubSubBroker::Pg,
+                pubsub_namespace: String::new(),
+                redis_url: None,
+                nats_url: None,
+            },
             schema_change: SchemaChange::ByMode,
         }
     }

@@ -3,6 +3,7 @@
 //! **Invariant:** nothing in here is generic over a model. Typed operations are shims around it,
 //! and the generated routes call it directly.
 
+mod at_hand;
 pub(crate) mod at_read;
 mod branch;
 mod change_set;
@@ -57,7 +58,7 @@ pub use crate::engine::{
     hook::Hook,
     leading_to::leading_to,
     links::linked,
-    list::{Count, List, Listed, Total, TotalKind, count, exists, list, read},
+    list::{Count, List, Listed, Total, TotalKind, count, exists, ids, list, read},
     onchange::{Onchange, onchange},
     outbox::{
         Delivery, Outbox, Stuck, deliver_next, drop_delivery, keep_failure, outbox,

@@ -110,6 +110,8 @@ pub struct FieldDef {
     pub search: bool,
     /// Left out of lists that do not name it.
     pub heavy: bool,
+    /// Set by code alone, as it goes and maybe without the version: no body may name it.
+    pub read_only: bool,
     /// What happens when the record that it points at is deleted.
     pub on_delete: OnDelete,
     /// One2many: the field of the target that points here. Many2many: the other side, if any.
@@ -155,6 +157,7 @@ impl FieldDef {
             index: false,
             search: false,
             heavy: false,
+            read_only: false,
             on_delete: OnDelete::Restrict,
             inverse: None,
             targets: &[],

@@ -60,11 +60,11 @@ pub use crate::{
         write_filter,
     },
     model::{ChildOf, Id, Model, ModelDef, Registered, Retention, RouteSet, SqlCheck},
-    pg::{Pool, PoolOptions, PoolStatus, Unreachable},
+    pg::{Listener, Notification, Notifications, Pool, PoolOptions, PoolStatus, Unreachable},
     query::Query,
     record::{Cells, Record},
     schema::Schema,
-    session::{Asker, BoxFuture, Database, Session, StatementCounter, Tx},
+    session::{Asker, BoxFuture, Database, Elevated, Session, StatementCounter, Tx},
     sql::SortKey,
     value::{PgType, Value},
 };

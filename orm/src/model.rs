@@ -103,6 +103,8 @@ pub enum RouteSet {
     All,
     /// List, search, read, schema.
     Reading,
+    /// These, and the change of one record: what makes and deletes it has routes of its own.
+    Changing,
     /// None: what changes it has routes of its own.
     None,
 }

@@ -12,6 +12,7 @@
 mod address;
 mod connection;
 mod connections;
+mod listener;
 mod pool;
 mod tls;
 mod unreachable;
@@ -42,6 +43,7 @@ pub(crate) use crate::pg::{
     transaction::Transaction,
 };
 pub use crate::pg::{
+    listener::{Listener, Notification, Notifications},
     pool::{Pool, PoolOptions, PoolStatus},
     unreachable::Unreachable,
 };

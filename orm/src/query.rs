@@ -97,6 +97,8 @@ impl<'s, M: Model> Query<'s, M> {
             true => SortKey::of_model(model),
             false => self.sort.iter().cloned().chain([SortKey::id(&self.sort)]).collect(),
         };
+        // Without a condition the plan has no values to wait for.
+        let lane = if self.filter == Filter::all() { Lane::ByKey } else { Lane::Fresh };
         let select = Select {
             fields: Vec::new(),
             also: Vec::new(),
@@ -104,7 +106,7 @@ impl<'s, M: Model> Query<'s, M> {
             sort,
             limit: self.limit,
             offset: self.offset,
-            lane: Lane::Fresh,
+            lane,
             is_locking: self.is_locking,
         };
         let expand = Part::expands(&self.parts, model, self.session.schema())?;

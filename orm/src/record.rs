@@ -123,6 +123,14 @@ impl<M: Model> Record<M> {
         self
     }
 
+    /// The same for somebody else: without the fields that are closed to them.
+    #[must_use]
+    pub fn seen_by(mut self, session: &Session) -> Self {
+        let model = session.schema().of_def(M::def());
+        self.kept.readable = session.access().readable(model.id);
+        self
+    }
+
     /// The same with what was loaded with it.
     pub(crate) fn with_loaded(mut self, loaded: Vec<Loaded>) -> Self {
         self.kept.loaded = loaded;

@@ -393,6 +393,11 @@ impl SchemaField {
         !is_kept && (self.is_stored() || self.has_links())
     }
 
+    /// Whether a body may name it.
+    pub fn is_open_to_bodies(&self) -> bool {
+        self.is_writable() && !self.def.read_only
+    }
+
     /// Whether its links are rows of a table of their own, which a write can make and take away.
     pub fn has_links(&self) -> bool {
         matches!(self.storage, Storage::Link { .. })

@@ -4,6 +4,8 @@
 //! Work of the system is an asker too: its reason is counted, and logged once per session.
 
 mod aftermath;
+mod elevated;
+mod kept;
 
 use std::{
     any::Any,
@@ -21,13 +23,18 @@ use tokio::sync::Notify;
 use crate::{
     Access, Error, Outlook, PgType, Result, Schema, Scope, Value, Verb,
     filter::macro_moment,
-    pg::{Failure, Lane, ParamType, Pool, Row, Savepoint, Statement, Transaction},
+    pg::{Conn, Failure, Lane, ParamType, Pool, Row, Savepoint, Statement, Transaction},
     schema::{FieldSet, ModelId, SchemaModel},
-    session::aftermath::{Aftermath, Deed},
+    session::{
+        aftermath::{Aftermath, Deed},
+        kept::Kept,
+    },
     sql::TextCache,
 };
 
 pub use futures_util::future::BoxFuture;
+
+pub use crate::session::elevated::Elevated;
 
 /// Where the records are: a pool of connections, and the models in its tables.
 #[derive(Clone)]
@@ -39,6 +46,7 @@ struct DatabaseParts {
     texts: TextCache,
     /// Rung when there is something new in the outbox.
     outbox_bell: Arc<Notify>,
+    kept: Kept,
 }
 
 /// Who asks, and what a statement needs to know of them.
@@ -77,7 +85,28 @@ pub struct Session {
 #[derive(Clone)]
 enum Source {
     Pool,
-    Tx(Arc<Transaction>, Arc<Aftermath>),
+    Tx(Arc<Running>),
+}
+
+/// A transaction, and what is known of it.
+struct Running {
+    transaction: Arc<Transaction>,
+    aftermath: Aftermath,
+    /// How many have written in it, or may have.
+    writers: AtomicU64,
+    attempt: Attempt,
+    /// Whether something was left to the database.
+    has_left_out: AtomicBool,
+}
+
+/// How an operation is tried in a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// Without looking for what the database finds by itself. It names one fault only, and not where
+    /// that stands; so what has failed is tried again.
+    Quick,
+    /// Everything is looked for before it is written, and what is refused is found.
+    Careful,
 }
 
 #[expect(
@@ -86,7 +115,7 @@ enum Source {
 )]
 /// What runs the statements of one operation: a connection of the pool, or the transaction.
 pub(crate) enum Link {
-    Conn(crate::pg::Conn, Arc<StatementCounter>),
+    Conn(Conn, Arc<StatementCounter>),
     Tx(Arc<Transaction>, Arc<StatementCounter>),
 }
 
@@ -100,16 +129,16 @@ pub struct Tx {
 
 /// What ends with a `Tx`.
 enum Ending {
-    Transaction(Arc<Transaction>, Arc<Aftermath>),
+    Transaction(Arc<Running>),
     /// With how much there was to do after the commit when it began.
-    Savepoint(Savepoint, Arc<Aftermath>, usize),
+    Savepoint(Savepoint, Arc<Running>, usize),
 }
 
 impl Database {
     /// The tables of `schema` behind `pool`.
     pub fn new(pool: Pool, schema: Arc<Schema>) -> Self {
-        let (texts, outbox_bell) = (TextCache::default(), Arc::default());
-        Self(Arc::new(DatabaseParts { pool, schema, texts, outbox_bell }))
+        let (texts, outbox_bell, kept) = (TextCache::default(), Arc::default(), Kept::default());
+        Self(Arc::new(DatabaseParts { pool, schema, texts, outbox_bell, kept }))
     }
 
     /// The pool of connections.
@@ -125,6 +154,12 @@ impl Database {
     /// Rung in this process when there is something new in the outbox.
     pub fn outbox_bell(&self) -> &Arc<Notify> {
         &self.0.outbox_bell
+    }
+
+    /// What a module keeps beside the database in this process: one of each type, made when it is
+    /// first asked for. Every session reaches it, so hooks do.
+    pub fn kept<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.0.kept.of()
     }
 
     pub(crate) fn texts(&self) -> &TextCache {
@@ -271,18 +306,21 @@ impl Session {
     /// # Errors
     /// When no connection is to be had.
     pub async fn begin(&self) -> Result<Tx> {
+        self.begin_as(Attempt::Careful).await
+    }
+
+    /// The same for one operation; a nested transaction is tried as the one around it.
+    pub(crate) async fn begin_as(&self, attempt: Attempt) -> Result<Tx> {
         let (source, ending) = match &self.source {
             Source::Pool => {
                 let conn = self.database.pool().acquire().await?;
-                let transaction = Arc::new(Transaction::begin(conn));
-                let aftermath = Arc::<Aftermath>::default();
-                let source = Source::Tx(transaction.clone(), aftermath.clone());
-                (source, Ending::Transaction(transaction, aftermath))
+                let running = Arc::new(Running::begin(conn, attempt));
+                (Source::Tx(running.clone()), Ending::Transaction(running))
             }
-            Source::Tx(outer, aftermath) => {
-                let (savepoint, begun) = (outer.savepoint().await?, aftermath.len());
-                let ending = Ending::Savepoint(savepoint, aftermath.clone(), begun);
-                (self.source.clone(), ending)
+            Source::Tx(outer) => {
+                let savepoint = outer.transaction.savepoint().await?;
+                let begun = outer.aftermath.len();
+                (self.source.clone(), Ending::Savepoint(savepoint, outer.clone(), begun))
             }
         };
         Ok(Tx { session: Self { source, ..self.clone() }, ending })
@@ -316,8 +354,37 @@ impl Session {
 
     /// From now on, what was done in the transaction around it can only be undone.
     pub(crate) fn doom(&self) {
-        if let Source::Tx(transaction, _) = &self.source {
-            transaction.fail();
+        if let Source::Tx(running) = &self.source {
+            running.transaction.fail();
+        }
+    }
+
+    /// Whether the operation may leave it to the database to find a fault; if so, it does.
+    pub(crate) fn leaves_to_database(&self) -> bool {
+        let Source::Tx(running) = &self.source else { return false };
+        let is_quick = running.attempt == Attempt::Quick;
+        running.has_left_out.fetch_or(is_quick, Ordering::AcqRel);
+        is_quick
+    }
+
+    /// Whether a fault may be another than it would be if everything had been looked for.
+    pub(crate) fn has_left_out(&self) -> bool {
+        let has_left_out = |it: &Running| it.has_left_out.load(Ordering::Acquire);
+        matches!(&self.source, Source::Tx(running) if has_left_out(running))
+    }
+
+    /// Notes that somebody writes in the transaction around it, or may.
+    pub(crate) fn note_writer(&self) {
+        if let Source::Tx(running) = &self.source {
+            running.writers.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many have written in the transaction around it, or may have.
+    pub(crate) fn writers(&self) -> u64 {
+        match &self.source {
+            Source::Pool => 0,
+            Source::Tx(running) => running.writers.load(Ordering::Relaxed),
         }
     }
 
@@ -331,11 +398,14 @@ impl Session {
         Self { source: Source::Pool, ..self.clone() }
     }
 
-    /// Has something done once the transaction around it stands; without one, at once.
-    pub(crate) fn after_commit(&self, deed: Deed) {
+    /// Has something done once the outermost transaction around it stands, and not at all if it is
+    /// undone; without one, at once. Nobody waits for it, and it is done once at most: what must
+    /// not be lost is a message of the outbox.
+    pub fn after_commit(&self, deed: impl FnOnce() -> BoxFuture<'static, ()> + Send + 'static) {
+        let deed: Deed = Box::new(deed);
         match &self.source {
             Source::Pool => aftermath::run(vec![deed]),
-            Source::Tx(_, aftermath) => aftermath.add(deed),
+            Source::Tx(running) => running.aftermath.add(deed),
         }
     }
 
@@ -356,7 +426,9 @@ impl Session {
         }
         let types = vec![ParamType::one(PgType::Text); params.len()];
         let params: Vec<Value> = params.iter().map(|it| Value::Text((*it).to_owned())).collect();
-        let statement = Statement { sql: text, lane: Lane::Fresh, params: &params, types: &types };
+        self.note_writer();
+        // A text that stands in the code comes again, and all that it leaves open are its values.
+        let statement = Statement { sql: text, lane: Lane::ByKey, params: &params, types: &types };
         let rows = self.link().await?.fetch(&statement).await?;
         let texts = |row: &Row| (0..row.len()).map(|at| row.optional_text(at)).collect();
         rows.iter().map(texts).collect()
@@ -366,7 +438,19 @@ impl Session {
         let counter = self.asker.statements.clone();
         match &self.source {
             Source::Pool => Ok(Link::Conn(self.database.pool().acquire().await?, counter)),
-            Source::Tx(transaction, _) => Ok(Link::Tx(transaction.clone(), counter)),
+            Source::Tx(running) => Ok(Link::Tx(running.transaction.clone(), counter)),
+        }
+    }
+}
+
+impl Running {
+    fn begin(conn: Conn, attempt: Attempt) -> Self {
+        Self {
+            transaction: Arc::new(Transaction::begin(conn)),
+            aftermath: Aftermath::default(),
+            writers: AtomicU64::new(0),
+            attempt,
+            has_left_out: AtomicBool::new(false),
         }
     }
 }
@@ -394,14 +478,14 @@ impl Tx {
     /// transaction cannot be committed.
     pub async fn commit(self) -> Result<()> {
         match self.ending {
-            Ending::Transaction(it, aftermath) => {
-                it.commit().await?;
-                aftermath.begin();
+            Ending::Transaction(it) => {
+                it.transaction.commit().await?;
+                it.aftermath.begin();
                 Ok(())
             }
-            Ending::Savepoint(it, aftermath, begun) => {
+            Ending::Savepoint(it, outer, begun) => {
                 let released = it.release().await;
-                Ok(released.inspect_err(|_| aftermath.go_back(begun))?)
+                Ok(released.inspect_err(|_| outer.aftermath.go_back(begun))?)
             }
         }
     }
@@ -412,9 +496,9 @@ impl Tx {
     /// When the connection is gone; what it did is undone all the same.
     pub async fn rollback(self) -> Result<()> {
         match self.ending {
-            Ending::Transaction(it, _) => it.rollback().await,
-            Ending::Savepoint(it, aftermath, begun) => {
-                aftermath.go_back(begun);
+            Ending::Transaction(it) => it.transaction.rollback().await,
+            Ending::Savepoint(it, outer, begun) => {
+                outer.aftermath.go_back(begun);
                 Ok(it.roll_back().await?)
             }
         }

@@ -20,6 +20,7 @@ mod parents;
 mod place;
 mod read;
 mod stored;
+mod update;
 mod write;
 
 #[cfg(test)]
@@ -37,8 +38,6 @@ pub(crate) use crate::sql::{
     parents::lock_parents,
     place::expression_of,
     read::{Select, count, estimate, select, visible_ids},
-    write::{
-        Bulk, NewRows, Question, delete, delete_ids, insert, judge, pick_for_bulk, update,
-        update_held, update_ids, update_linked,
-    },
+    update::{Terms, update, update_ids},
+    write::{Bulk, NewRows, Question, delete, delete_ids, insert, judge, pick_for_bulk},
 };

@@ -10,13 +10,14 @@ use expect_test::expect_file;
 use crate::process::Home;
 
 /// Every module of the product, with those that they need.
-const MODULES: [Module; 6] = [
+const MODULES: [Module; 7] = [
     auth_token::MODULE,
     security::MODULE,
     products::MODULE,
     leads::MODULE,
     sales::MODULE,
     tasks::MODULE,
+    chat::MODULE,
 ];
 
 /// A diff here is a change of policy: read it as prose.

@@ -1,9 +1,8 @@
 //! Who may see and change what, case by case: a test for each decision, by its words, each denial
 //! beside somebody who may.
 //!
-//! What comes with what is not there yet: computed fields and `display`; cursors; ids of a to-many
-//! field; a broken rule, which tables of rights can hold; `onchange`, `aggregate`, `batch` and
-//! export on the paths of the others.
+//! What comes with what is not there yet: `display`; cursors; `aggregate`, `batch` and export on the
+//! paths of the others. A broken rule stands in the tests of `modules/security`.
 
 mod conflicts;
 mod expand;

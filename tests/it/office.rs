@@ -10,7 +10,9 @@ mod rights;
 mod routes;
 
 use artel_core::{Module, Setup};
-use orm::{AnyRecord, Decimal, Many2Many, Many2One, Model, One2Many, One2One, Secret, Translated};
+use orm::{
+    AnyRecord, Computed, Decimal, Many2Many, Many2One, Model, One2Many, One2One, Secret, Translated,
+};
 use users::{Company, User};
 
 pub(crate) use crate::office::arranged::{Office, PIN, path};
@@ -127,6 +129,20 @@ pub(crate) struct Memo {
 pub(crate) struct Chest {
     #[field(max = 60, search, read = "office.auditor", write = "office.auditor")]
     pub(crate) content: String,
+    /// Closed with what it follows from.
+    #[field(compute = length(content), stored)]
+    pub(crate) length: Computed<i64>,
+    /// Open all the same.
+    #[field(compute = is_full(content), stored, reveals)]
+    pub(crate) is_full: Computed<bool>,
+}
+
+fn length(content: String) -> i64 {
+    content.into_bytes().len() as i64
+}
+
+fn is_full(content: String) -> bool {
+    !content.into_bytes().is_empty()
 }
 
 /// Its rules name the asker's companies.

@@ -167,6 +167,7 @@ async fn open() -> TestApp {
         leads::MODULE,
         sales::MODULE,
         tasks::MODULE,
+        chat::MODULE,
     ];
     TestApp::builder().demo().start(&modules).await
 }

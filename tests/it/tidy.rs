@@ -148,6 +148,11 @@ fn system_sessions_are_listed() {
             let reason = reason.unwrap_or("made at run time").to_owned();
             found.entry(path.display().to_string()).or_default().push(reason);
         }
+        for call in text.split(".elevate(").skip(1) {
+            let reason = call.trim_start().strip_prefix('"').and_then(|it| it.split('"').next());
+            let reason = reason.unwrap_or("given by a deed");
+            found.entry(path.display().to_string()).or_default().push(reason.to_owned());
+        }
         for _ in text.split(".sql(").skip(1) {
             found.entry(path.display().to_string()).or_default().push("sql".to_owned());
         }

@@ -117,6 +117,7 @@ pub(crate) const CUSTOM: &[(&str, &str)] = &[
     ("POST /auth/sessions/terminate_others", "modules/auth_token/tests/it/own_sessions.rs"),
     ("POST /auth/sign_in", "modules/auth_token/tests/it/sign_in.rs"),
     ("POST /auth/sign_out", "modules/auth_token/tests/it/login_session.rs"),
+    ("POST /auth/ws_ticket", "modules/auth_token/tests/it/socket_ticket.rs"),
 ];
 
 pub(crate) use crate::probers::describe::models;

@@ -112,6 +112,11 @@ impl Cluster {
     pub fn socket_directory(&self) -> &Path {
         &self.server.socket_directory
     }
+
+    /// The server's socket itself, for what carries bytes and speaks no SQL.
+    pub fn socket(&self) -> PathBuf {
+        self.server.socket()
+    }
 }
 
 /// Refuses a server that would lose what it is trusted with.

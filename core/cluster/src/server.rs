@@ -58,13 +58,16 @@ impl Server {
         })
     }
 
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.socket_directory.join(format!(".s.PGSQL.{}", self.port))
+    }
+
     /// Whether a session could begin: not only the system but the server itself reacts.
     fn answers(&self) -> bool {
         // Asks whether it speaks TLS: the shortest question of the protocol.
         const QUESTION: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
-        let socket = self.socket_directory.join(format!(".s.PGSQL.{}", self.port));
         let ask = || {
-            let mut stream = UnixStream::connect(socket)?;
+            let mut stream = UnixStream::connect(self.socket())?;
             stream.set_read_timeout(Some(Duration::from_secs(2)))?;
             stream.write_all(&QUESTION)?;
             stream.read_exact(&mut [0])

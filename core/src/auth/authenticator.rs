@@ -11,6 +11,7 @@ mod own_account;
 mod own_logins;
 mod renewal;
 mod sign_in;
+mod tickets;
 
 use std::{
     collections::BTreeSet,
@@ -18,17 +19,19 @@ use std::{
     sync::{Arc, Weak, atomic::AtomicU64},
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use orm::{Database, Session};
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 
 use crate::{
     Clock, Error, Result, Unauthenticated,
     app::App,
     auth::{
-        Accounts, Claims, Failures, Keys, LoginSessions, LoginState, TokenCodec, Who,
+        Accounts, Failures, Keys, LoginSessions, LoginState, TokenCodec, Who,
+        held_login::Hold,
         login_cache::{Known, LoginCache},
         refresh_token::RefreshCodec,
+        ticket::TicketCodec,
     },
     settings::SecretString,
 };
@@ -37,6 +40,7 @@ use crate::{
 pub struct Authenticator {
     codec: TokenCodec,
     refresh_tokens: RefreshCodec,
+    tickets: TicketCodec,
     accounts: Arc<dyn Accounts>,
     login_sessions: Arc<dyn LoginSessions>,
     app: Weak<App>,
@@ -45,7 +49,9 @@ pub struct Authenticator {
     failures: Failures,
     /// How many passwords were compared, whatever came of it.
     compared: AtomicU64,
-    logins: LoginCache,
+    pub(super) logins: LoginCache,
+    /// Rung when a look is wanted before the next second.
+    wanted: Notify,
     access_ttl: TimeDelta,
     session_ttl: TimeDelta,
 }
@@ -96,6 +102,7 @@ impl Authenticator {
         Ok(Self {
             codec: TokenCodec::new(&keys)?,
             refresh_tokens: RefreshCodec::new(&keys),
+            tickets: TicketCodec::new(&keys),
             accounts: app.accounts.clone().ok_or_else(|| lacks("users"))?,
             login_sessions: app.login_sessions.clone().ok_or_else(|| lacks("login sessions"))?,
             app: Arc::downgrade(app),
@@ -104,6 +111,7 @@ impl Authenticator {
             failures: Failures::new(auth.failures_per_minute, auth.failures_per_minute_address),
             compared: AtomicU64::new(0),
             logins: LoginCache::new(),
+            wanted: Notify::new(),
             access_ttl: seconds(auth.access_ttl)?,
             session_ttl: seconds(auth.refresh_ttl)?,
         })
@@ -114,15 +122,30 @@ impl Authenticator {
     /// # Errors
     /// Unauthenticated when nobody is; unavailable when it cannot be found out.
     pub async fn authenticate(&self, token: &str) -> Result<Arc<Who>> {
-        let now = self.clock.now();
-        let claims = self.codec.verify(token, now).map_err(Error::unauthenticated)?;
-        let known = match self.logins.find(claims.sid) {
+        Ok(self.authenticate_until(token).await?.0)
+    }
+
+    /// The same, and when the token runs out.
+    pub(crate) async fn authenticate_until(
+        &self,
+        token: &str,
+    ) -> Result<(Arc<Who>, DateTime<Utc>)> {
+        let claims = self.codec.verify(token, self.now()).map_err(Error::unauthenticated)?;
+        let nobody = || Error::unauthenticated(Unauthenticated::NoSession);
+        let user = claims.user().ok_or_else(nobody)?;
+        Ok((self.who_is_in(claims.sid, user).await?, claims.expires_at()))
+    }
+
+    /// Whoever is in by a login session, if it is this user.
+    pub(super) async fn who_is_in(&self, login: i64, user: i64) -> Result<Arc<Who>> {
+        let now = self.now();
+        let known = match self.logins.find(login) {
             Known::Alive(who) => Some(who),
             Known::Ended => None,
-            Known::Unsure => self.look_up(&claims).await?,
+            Known::Unsure => self.look_up(login).await?,
         };
         known
-            .filter(|it| it.is_in(now) && claims.user() == Some(it.state.user))
+            .filter(|it| it.is_in(now) && it.state.user == user)
             .ok_or_else(|| Error::unauthenticated(Unauthenticated::NoSession))
     }
 
@@ -161,14 +184,36 @@ impl Authenticator {
     /// users, roles or companies in this process.
     pub fn distrust(&self) {
         self.logins.distrust();
+        if self.logins.is_held() {
+            self.wanted.notify_one();
+        }
     }
 
-    async fn look_up(&self, claims: &Claims) -> Result<Option<Arc<Who>>> {
+    /// Waits until a look is wanted before the next second: somebody holds a login session, and nothing
+    /// is believed any more.
+    pub async fn wanted(&self) {
+        self.wanted.notified().await;
+    }
+
+    /// Whether what is known of a held login session is to be believed.
+    pub(super) fn is_fresh(&self, hold: &Hold) -> bool {
+        self.logins.is_fresh(hold)
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub(super) fn app(&self) -> Result<Arc<App>> {
+        self.app.upgrade().ok_or_else(|| Error::unavailable("shutting down"))
+    }
+
+    async fn look_up(&self, login: i64) -> Result<Option<Arc<Who>>> {
         let asked = Instant::now();
         let session = self.session("read a login session");
-        let states = self.load(&session, &[claims.sid]).await?;
+        let states = self.load(&session, &[login]).await?;
         if states.is_empty() {
-            self.logins.end(claims.sid);
+            self.logins.end(login);
         }
         Ok(self.take(&session, states, asked).await?.pop())
     }
@@ -199,6 +244,7 @@ impl Authenticator {
         for made in self.make(session, changed).await? {
             who.extend(self.logins.confirm(&Arc::new(made), asked));
         }
+        self.logins.announce();
         Ok(who)
     }
 
@@ -207,7 +253,7 @@ impl Authenticator {
         let Some(version) = states.iter().map(|it| it.rights_version).max() else {
             return Ok(Vec::new());
         };
-        let app = self.app.upgrade().ok_or_else(|| Error::unavailable("shutting down"))?;
+        let app = self.app()?;
         let rights = confirmed(app.rights.at_least(session, version).await)?;
         let users: Vec<i64> = states.iter().map(|it| it.user).collect();
         let lists = confirmed(app.rights.lists(session, &users).await)?;

@@ -1,20 +1,22 @@
 //! The login sessions that were seen lately, as last confirmed.
 //!
+//! Those that somebody holds on to count as in use, and whoever holds them is told of changes.
+//!
 //! **Invariant:** a login session that was ended here is never found again, also when a
 //! statement that began before its end brings it back late.
 
 use std::{
     collections::HashMap,
     sync::{
-        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicU64, Ordering},
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
-use crate::auth::Who;
+use crate::auth::{Who, held_login::Hold};
 
 /// How long what was confirmed may be believed.
 const BELIEVED: Duration = Duration::from_secs(2);
@@ -33,12 +35,17 @@ pub(crate) struct LoginCache {
     logins: RwLock<Logins>,
     /// What was confirmed before this moment is not believed any more.
     distrusted_ms: AtomicU64,
+    /// How many changes there were of those that are held.
+    news: watch::Sender<u64>,
+    /// Whether there is one that was not announced yet.
+    has_news: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct Logins {
     alive: HashMap<i64, Entry>,
     ended: HashMap<i64, Instant>,
+    held: HashMap<i64, Weak<Hold>>,
 }
 
 #[derive(Debug)]
@@ -62,7 +69,13 @@ impl LoginCache {
     pub(crate) fn new() -> Self {
         // The first millisecond is the one after the start: what was never confirmed is not fresh.
         let start = Instant::now();
-        Self { start, logins: RwLock::default(), distrusted_ms: AtomicU64::new(0) }
+        Self {
+            start,
+            logins: RwLock::default(),
+            distrusted_ms: AtomicU64::new(0),
+            news: watch::Sender::default(),
+            has_news: AtomicBool::new(false),
+        }
     }
 
     /// What is known of a login session that is used now.
@@ -74,18 +87,62 @@ impl LoginCache {
         };
         entry.seen_ms.store(now_ms, Ordering::Relaxed);
         let confirmed_ms = entry.confirmed_ms.load(Ordering::Relaxed);
-        let is_believed = now_ms.saturating_sub(confirmed_ms) < millis(BELIEVED)
-            && confirmed_ms > self.distrusted_ms.load(Ordering::Relaxed);
-        if is_believed { Known::Alive(entry.who.clone()) } else { Known::Unsure }
+        match self.is_believed(confirmed_ms, now_ms) {
+            true => Known::Alive(entry.who.clone()),
+            false => Known::Unsure,
+        }
     }
 
-    /// The sessions that were used in the last minute.
+    /// The sessions that were used in the last minute, and those that are held.
     pub(crate) fn in_use(&self) -> Vec<i64> {
         let now_ms = self.ms(Instant::now());
         let is_used = |it: &Entry| {
             now_ms.saturating_sub(it.seen_ms.load(Ordering::Relaxed)) < millis(REMEMBERED)
         };
-        self.read().alive.iter().filter(|it| is_used(it.1)).map(|it| *it.0).collect()
+        let logins = self.read();
+        let used = logins.alive.iter().filter(|it| is_used(it.1) && !logins.is_held(*it.0));
+        let held = logins.held.iter().filter(|it| it.1.strong_count() > 0);
+        used.map(|it| *it.0).chain(held.map(|it| *it.0)).collect()
+    }
+
+    /// Holds a session that is alive; none when it was ended here.
+    pub(crate) fn hold(&self, login: i64) -> Option<Arc<Hold>> {
+        let mut logins = self.write();
+        if logins.ended.contains_key(&login) {
+            return None;
+        }
+        if let Some(hold) = logins.hold_of(login) {
+            return Some(hold);
+        }
+        // Of what is not there any more nothing is known, until the next look.
+        let entry = logins.alive.get(&login);
+        let confirmed_ms = entry.map_or(0, |it| it.confirmed_ms.load(Ordering::Relaxed));
+        let confirmed_ms = AtomicU64::new(confirmed_ms);
+        let hold = Arc::new(Hold { login, confirmed_ms, ..Hold::default() });
+        logins.held.insert(login, Arc::downgrade(&hold));
+        Some(hold)
+    }
+
+    /// Whether any session is held.
+    pub(crate) fn is_held(&self) -> bool {
+        self.read().held.values().any(|it| it.strong_count() > 0)
+    }
+
+    /// Whether what is known of a held session is to be believed.
+    pub(crate) fn is_fresh(&self, hold: &Hold) -> bool {
+        self.is_believed(hold.confirmed_ms.load(Ordering::Relaxed), self.ms(Instant::now()))
+    }
+
+    /// Tells of changes of held sessions from now on.
+    pub(crate) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// Tells of those that there were.
+    pub(crate) fn announce(&self) {
+        if self.has_news.swap(false, Ordering::AcqRel) {
+            self.news.send_modify(|it| *it += 1);
+        }
     }
 
     /// Who was behind a session when it was last confirmed.
@@ -101,6 +158,7 @@ impl LoginCache {
         let logins = self.read();
         if let Some(entry) = logins.alive.get(&id).filter(|it| Arc::ptr_eq(&it.who, who)) {
             entry.confirmed_ms.fetch_max(asked_ms, Ordering::Relaxed);
+            self.confirm_hold(&logins, id, asked_ms);
             return Some(who.clone());
         }
         drop(logins);
@@ -119,13 +177,20 @@ impl LoginCache {
             let seen_ms = AtomicU64::new(seen_ms.unwrap_or_else(|| self.ms(Instant::now())));
             let entry = Entry { who: who.clone(), confirmed_ms: AtomicU64::new(asked_ms), seen_ms };
             logins.alive.insert(id, entry);
+            if let Some(hold) = logins.hold_of(id) {
+                hold.revision.fetch_add(1, Ordering::AcqRel);
+                self.has_news.store(true, Ordering::Release);
+            }
+            self.confirm_hold(&logins, id, asked_ms);
         }
         Some(who.clone())
     }
 
     /// Forgets a session that is not alive for now, but may be again.
     pub(crate) fn forget(&self, id: i64) {
-        self.write().alive.remove(&id);
+        let mut logins = self.write();
+        logins.alive.remove(&id);
+        self.end_hold(&mut logins, id);
     }
 
     /// Forgets a session for good.
@@ -135,6 +200,7 @@ impl LoginCache {
         logins.alive.remove(&id);
         logins.ended.retain(|_, it| now.duration_since(*it) < REMEMBERED);
         logins.ended.insert(id, now);
+        self.end_hold(&mut logins, id);
     }
 
     /// Has every session read again when it is next used.
@@ -149,7 +215,33 @@ impl LoginCache {
         let is_used = |it: &Entry| {
             now_ms.saturating_sub(it.seen_ms.load(Ordering::Relaxed)) < millis(REMEMBERED)
         };
-        self.write().alive.retain(|_, it| is_used(it));
+        let mut logins = self.write();
+        let Logins { alive, held, .. } = &mut *logins;
+        held.retain(|_, it| it.strong_count() > 0);
+        alive.retain(|id, it| is_used(it) || held.contains_key(id));
+    }
+
+    fn is_believed(&self, confirmed_ms: u64, now_ms: u64) -> bool {
+        now_ms.saturating_sub(confirmed_ms) < millis(BELIEVED)
+            && confirmed_ms > self.distrusted_ms.load(Ordering::Relaxed)
+    }
+
+    fn confirm_hold(&self, logins: &Logins, id: i64, asked_ms: u64) {
+        let Some(hold) = logins.hold_of(id) else { return };
+        let before_ms = hold.confirmed_ms.fetch_max(asked_ms, Ordering::Relaxed);
+        let now_ms = self.ms(Instant::now());
+        if !self.is_believed(before_ms, now_ms) && self.is_believed(asked_ms, now_ms) {
+            self.has_news.store(true, Ordering::Release);
+        }
+    }
+
+    /// Says so at once: whoever is out hears nothing more.
+    fn end_hold(&self, logins: &mut Logins, id: i64) {
+        if let Some(hold) = logins.held.remove(&id).and_then(|it| it.upgrade()) {
+            hold.is_over.store(true, Ordering::Release);
+            self.has_news.store(true, Ordering::Release);
+            self.announce();
+        }
     }
 
     fn ms(&self, at: Instant) -> u64 {
@@ -165,122 +257,19 @@ impl LoginCache {
     }
 }
 
+impl Logins {
+    fn hold_of(&self, id: i64) -> Option<Arc<Hold>> {
+        self.held.get(&id)?.upgrade()
+    }
+
+    fn is_held(&self, id: i64) -> bool {
+        self.held.get(&id).is_some_and(|it| it.strong_count() > 0)
+    }
+}
+
 fn millis(it: Duration) -> u64 {
     u64::try_from(it.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::DateTime;
-    use orm::Schema;
-    use tokio::time;
-
-    use super::*;
-    use crate::{
-        access::{CompiledRights, Lists, Rights},
-        auth::LoginState,
-    };
-
-    #[tokio::test(start_paused = true)]
-    async fn what_was_confirmed_is_believed_for_two_seconds() {
-        let cache = LoginCache::new();
-        check(&cache, "unsure");
-        cache.confirm(&who("ann"), Instant::now());
-        check(&cache, "ann");
-        time::advance(Duration::from_millis(1999)).await;
-        check(&cache, "ann");
-        time::advance(Duration::from_millis(1)).await;
-        check(&cache, "unsure");
-        cache.confirm(&who("ann"), Instant::now());
-        check(&cache, "ann");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_ended_does_not_come_back() {
-        let cache = LoginCache::new();
-        let asked = Instant::now();
-        cache.end(1);
-        check(&cache, "ended");
-        assert!(cache.confirm(&who("ann"), asked).is_none());
-        check(&cache, "ended");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_was_asked_before_a_change_is_not_believed_after_it() {
-        let cache = LoginCache::new();
-        let asked = Instant::now();
-        time::advance(Duration::from_millis(5)).await;
-        cache.distrust();
-        cache.confirm(&who("ann"), asked);
-        check(&cache, "unsure");
-        time::advance(Duration::from_millis(5)).await;
-        cache.confirm(&who("bea"), Instant::now());
-        check(&cache, "bea");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_older_answer_does_not_replace_a_newer_one() {
-        let cache = LoginCache::new();
-        let asked = Instant::now();
-        time::advance(Duration::from_millis(5)).await;
-        cache.confirm(&who("new"), Instant::now());
-        cache.confirm(&who("old"), asked);
-        check(&cache, "new");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_nobody_uses_is_forgotten_after_a_minute() {
-        let cache = LoginCache::new();
-        cache.confirm(&who("ann"), Instant::now());
-        assert_eq!(cache.in_use(), [1]);
-        time::advance(REMEMBERED).await;
-        assert!(cache.in_use().is_empty());
-        cache.drop_unused();
-        assert!(cache.last_known(1).is_none());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_change_is_no_use() {
-        let cache = LoginCache::new();
-        cache.confirm(&who("ann"), Instant::now());
-        time::advance(REMEMBERED / 2).await;
-        cache.confirm(&who("bea"), Instant::now());
-        time::advance(REMEMBERED / 2).await;
-        assert!(cache.in_use().is_empty());
-    }
-
-    #[track_caller]
-    fn check(cache: &LoginCache, expected: &str) {
-        let known = cache.find(1);
-        let found = match &known {
-            Known::Alive(who) => &who.state.name,
-            Known::Ended => "ended",
-            Known::Unsure => "unsure",
-        };
-        assert_eq!(found, expected);
-    }
-
-    /// Somebody in login session 1.
-    fn who(name: &str) -> Arc<Who> {
-        let schema = Schema::of(&[], None).unwrap();
-        let rights = CompiledRights::compile(&Rights::default(), &schema).unwrap();
-        let state = LoginState {
-            id: 1,
-            expires_at: DateTime::UNIX_EPOCH,
-            is_revoked: false,
-            user: 2,
-            login: name.to_owned(),
-            name: name.to_owned(),
-            email: None,
-            language: None,
-            is_admin: false,
-            is_active: true,
-            company: None,
-            companies: Vec::new(),
-            roles: Vec::new(),
-            rights_version: 0,
-            askers_version: 0,
-        };
-        Arc::new(Who::new(state, &rights, Lists::new()))
-    }
-}
+mod tests;

@@ -130,6 +130,23 @@ pub trait LoginSessions: Send + Sync + 'static {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Vec<i64>>>;
 
+    /// Writes down that a ticket was used, and until when that matters; whether it was the first time,
+    /// in whichever process.
+    fn use_ticket<'a>(
+        &'a self,
+        session: &'a Session,
+        name: &'a str,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<bool>>;
+
+    /// Deletes at most `max` used tickets that do not matter any more at this time; how many.
+    fn sweep_tickets<'a>(
+        &'a self,
+        session: &'a Session,
+        now: DateTime<Utc>,
+        max: i64,
+    ) -> BoxFuture<'a, Result<i64>>;
+
     /// Deletes at most `max` sign-ins that ended before this time; how many.
     fn sweep<'a>(
         &'a self,

@@ -135,6 +135,11 @@ impl Claims {
         self.iss == ISSUER && self.aud == AUDIENCE && self.user().is_some()
     }
 
+    /// When it runs out.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.exp, 0).unwrap_or_default()
+    }
+
     /// The user; there is none when the token was not made by [`TokenCodec::issue`].
     pub fn user(&self) -> Option<i64> {
         self.sub.parse().ok()

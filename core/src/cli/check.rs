@@ -7,6 +7,7 @@ use clap::Args;
 use crate::{
     access::{self, CompiledRights, Review},
     cli::{Project, describe::routes_of, failure::Failure, look::look, output::print},
+    http::socket,
 };
 
 /// Looks for faults in settings, modules, models and rights.
@@ -22,7 +23,8 @@ pub(crate) struct CheckArguments {
 
 /// Says every fault; where there is none, what is doubtful, every rule, and that it fits.
 pub(crate) fn run(project: &Project, arguments: &CheckArguments) -> Result<ExitCode, Failure> {
-    let plan = project.environment()?.plan()?;
+    let environment = project.environment()?;
+    let plan = environment.plan()?;
     let routes = routes_of(project)?;
     let rights = match arguments.stored {
         true => look(project, async |opened, session| {
@@ -31,7 +33,10 @@ pub(crate) fn run(project: &Project, arguments: &CheckArguments) -> Result<ExitC
         })?,
         false => plan.rights.compiled(&plan.schema).into(),
     };
-    let review = access::review(&rights, &plan.rights, &plan.schema)?;
+    let mut review = access::review(&rights, &plan.rights, &plan.schema)?;
+    if !plan.routes.sockets.is_empty() {
+        review.warnings.extend(socket::doubt(&environment.settings().http));
+    }
     print(&shown(&review));
     refuse_faults(&rights)?;
     print(&format!(

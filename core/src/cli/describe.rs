@@ -1,4 +1,5 @@
-//! What a project consists of, without a database: `artel modules`, `routes`, `openapi`.
+//! What a project consists of, without a database: `artel modules`, `routes`,
+//! `openapi`, `asyncapi`.
 
 use std::{fmt::Write, process::ExitCode, sync::Arc};
 
@@ -42,10 +43,19 @@ pub(crate) fn routes(project: &Project) -> Result<ExitCode, Failure> {
 
 /// Prints the OpenAPI document.
 pub(crate) fn openapi(project: &Project) -> Result<ExitCode, Failure> {
-    let document = routes_of(project)?.openapi;
-    print(&String::from_utf8_lossy(&document));
-    print("\n");
+    print_document(&routes_of(project)?.openapi);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the AsyncAPI document.
+pub(crate) fn asyncapi(project: &Project) -> Result<ExitCode, Failure> {
+    print_document(&routes_of(project)?.asyncapi);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_document(document: &[u8]) {
+    print(&String::from_utf8_lossy(document));
+    print("\n");
 }
 
 /// Every route, without a database.
@@ -53,7 +63,7 @@ pub(crate) fn routes_of(project: &Project) -> Result<Routes, Failure> {
     let environment = project.environment()?;
     let plan = environment.plan()?;
     let app = plan.app(environment.settings().clone(), Clock::system());
-    Ok(Front::routes(&app, plan.apis, &Arc::new(Readiness::default()))?)
+    Ok(Front::routes(&app, plan.routes, &Arc::new(Readiness::default()))?)
 }
 
 /// The tables of a module's models.

@@ -94,7 +94,7 @@ fn field(ctx: &Ctx, model: &SchemaModel, field: &SchemaField, texts: &Texts) -> 
     // Ids of what may not be read are not given out.
     let is_behind = is_to_many && !may(ctx, ctx.schema().target(field), Verb::Read);
     let can_read = reads && !def.is_secret() && !is_behind;
-    let is_writable = field.is_writable() || ctx.schema().takes_lines(field);
+    let is_writable = field.is_open_to_bodies() || ctx.schema().takes_lines(field);
     let can_write = writes && is_writable;
     if !can_read && !can_write {
         return None;

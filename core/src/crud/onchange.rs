@@ -94,7 +94,7 @@ impl Form<'_> {
     fn named(&mut self, key: &str, pointer: &str) -> Result<Option<&SchemaField>, Violation> {
         let model = self.model;
         let schema = self.judge.outlook().schema;
-        let own = model.by_key(key).filter(|it| it.is_writable());
+        let own = model.by_key(key).filter(|it| it.is_open_to_bodies());
         let field = own.or_else(|| model.field(key).filter(|it| schema.takes_lines(it)));
         let field = field.ok_or_else(|| {
             let code = if model.by_key(key).is_some() { "read_only" } else { "unknown_field" };

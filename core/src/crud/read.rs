@@ -1,7 +1,7 @@
 //! `GET /{m}/{id}`: one record.
 
 use http::StatusCode;
-use orm::{At, Error, ErrorKind, Judge, Verb};
+use orm::{At, Error, ErrorKind, Judge, Verb, schema::FieldId};
 
 use crate::{
     Result,
@@ -37,8 +37,8 @@ pub(crate) async fn find(request: &Request<'_>) -> Result<Reply> {
     }
     let mut body = Vec::with_capacity(512);
     rows.write_json(&mut body);
-    let has_linked = fields.iter().any(|it| !model.at(*it).has_column());
-    let etag = match has_linked || !expand.is_empty() {
+    let moves_alone = |it: &FieldId| !model.at(*it).has_column() || model.at(*it).def.read_only;
+    let etag = match fields.iter().any(moves_alone) || !expand.is_empty() {
         true => conditional::etag_of_linked(session, version, &body),
         false => conditional::etag(session, version, &fields),
     };

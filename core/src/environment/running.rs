@@ -6,12 +6,13 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use tokio::{sync::oneshot, task::JoinHandle, time};
+use tokio_util::sync::DropGuard;
 
 use crate::{
     App,
     demo::Progress,
     environment::{Plan, StartError, fill, patience::Patience, services::Services},
-    http::{Front, Readiness, ServeOutcome, Server},
+    http::{Front, Readiness, ServeOutcome, Server, socket},
     module::{Fill, LargeFill},
     service::Phase,
     task,
@@ -29,6 +30,8 @@ pub struct Running {
     front: Arc<Front>,
     close: oneshot::Sender<()>,
     serving: JoinHandle<Option<ServeOutcome>>,
+    /// Dropped without a stop, it leaves no socket behind.
+    _end_sockets: DropGuard,
 }
 
 /// How a stop went.
@@ -52,6 +55,7 @@ impl Running {
             let _ = closed.await;
         };
         let serving = task::spawn("server", server.serve(front.clone(), until_closed));
+        let end_sockets = app.sockets.end_when_dropped();
         Ok(Self {
             services: Services::new(plan.services.clone()),
             demos: plan.demos.clone(),
@@ -63,15 +67,21 @@ impl Running {
             front,
             close,
             serving,
+            _end_sockets: end_sockets,
         })
     }
 
     /// Starts the services, stands the routes between them, fills the database and opens up.
     pub(crate) async fn bring_up(&mut self, plan: Plan) -> Result<(), StartError> {
         let app = &self.app;
+        let doubt = socket::doubt(&app.settings.http);
+        if let Some(doubt) = doubt.filter(|_| !plan.routes.sockets.is_empty()) {
+            tracing::warn!("{doubt}");
+        }
         let all = |_: &App| true;
         self.services.start(app, Phase::BeforeRouter, Patience::Endless, all).await?;
-        let routes = Front::routes(app, plan.apis, &self.readiness).map_err(StartError::Routes)?;
+        let routes =
+            Front::routes(app, plan.routes, &self.readiness).map_err(StartError::Routes)?;
         self.services.start(app, Phase::AfterRouter, Patience::Endless, all).await?;
         fill::seed(app, &plan.seeds, Patience::Endless).await?;
         self.front.open(routes);
@@ -111,15 +121,20 @@ impl Running {
     }
 
     /// Stops it in the reverse order of its start: not ready, no new connections, requests in
-    /// flight finished within the grace, services.
+    /// flight finished within the grace, sockets told and closed, services.
     pub async fn stop(mut self) -> StopOutcome {
+        let app = self.app.clone();
+        app.sockets.refuse();
         if self.is_ready {
             self.readiness.close();
             time::sleep(self.app.settings.http.drain).await;
         }
         // The receiver is gone only if serving has ended already.
         let _ = self.close.send(());
-        let outcome = match self.serving.await {
+        let ((), served) = tokio::join!(app.sockets.drain(), self.serving);
+        // A request that was in flight may have become one after all.
+        app.sockets.drain().await;
+        let outcome = match served {
             Ok(Some(ServeOutcome::Drained)) => StopOutcome::Clean,
             Ok(Some(ServeOutcome::GraceRanOut) | None) | Err(_) => StopOutcome::Cut,
         };

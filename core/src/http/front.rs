@@ -7,14 +7,17 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::Method;
-use poem::{Endpoint, Request, Response, Route};
+use poem::{Endpoint, EndpointExt, Request, Response, Route};
 
 use crate::{
     Error, Result,
     app::App,
     http::{
-        Api, Readiness, api, docs_page, generated, health, metering, method_table::Table,
-        middleware::Gate, openapi,
+        Api, Readiness, api, asyncapi, docs_page, generated, health, metering,
+        method_table::{Content, Table},
+        middleware::Gate,
+        openapi,
+        socket::SocketRoute,
     },
 };
 
@@ -25,12 +28,23 @@ pub struct Front {
     open: OnceLock<Route>,
 }
 
+/// What modules bring beside the routes of their models.
+#[derive(Default)]
+pub struct ModuleRoutes {
+    /// Types with `#[OpenApi]`.
+    pub apis: Vec<Api>,
+    /// Sockets.
+    pub sockets: Vec<SocketRoute>,
+}
+
 /// The routes of an environment and what they say of themselves.
 pub struct Routes {
     /// Every method and path, sorted by path: `("GET", "/api/v1/products/{id}")`.
     pub listing: Vec<(Method, String)>,
     /// The OpenAPI document.
     pub openapi: Bytes,
+    /// The AsyncAPI document.
+    pub asyncapi: Bytes,
     route: Route,
 }
 
@@ -55,13 +69,18 @@ impl Front {
     ///
     /// # Errors
     /// When two routes are the same; all such pairs are named.
-    pub fn routes(app: &Arc<App>, apis: Vec<Api>, readiness: &Arc<Readiness>) -> Result<Routes> {
-        let (document, mut table) = api::service(apis)?;
+    pub fn routes(app: &Arc<App>, own: ModuleRoutes, readiness: &Arc<Readiness>) -> Result<Routes> {
+        let (document, mut table) = api::service(own.apis)?;
         table.add_all("the generated routes", generated::routes(app));
-        let openapi = openapi::document(app, &document)?;
+        for socket in &own.sockets {
+            let (path, endpoint) = (socket.path(), socket.endpoint().boxed());
+            table.add(socket.origin(), (&path, Method::GET), Content::Any, endpoint);
+        }
+        let openapi = openapi::document(app, &document, &own.sockets)?;
+        let asyncapi = asyncapi::document(&own.sockets)?;
         health::add_routes(&mut table, readiness);
-        docs_page::add_routes(&mut table, openapi.clone());
-        Ok(Routes { listing: table.listing(), openapi, route: table.into_route()? })
+        docs_page::add_routes(&mut table, openapi.clone(), asyncapi.clone());
+        Ok(Routes { listing: table.listing(), openapi, asyncapi, route: table.into_route()? })
     }
 
     /// From now on these routes answer; a second call changes nothing.

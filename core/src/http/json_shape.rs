@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use orm::{
-    Leaf, Violation,
+    Leaf, Uuid, Violation,
     json::{Node, Object},
 };
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
@@ -46,6 +47,8 @@ impl Search<'_> {
     fn look(&mut self, at: &str, node: &Node<'_>, expected: &MetaSchemaRef) {
         let shapes = self.shapes;
         let Some(schema) = shapes.resolve(expected) else { return };
+        // A shape beside what is said of it where it is used.
+        schema.all_of.iter().for_each(|it| self.look(at, node, it));
         let is_composed =
             !schema.one_of.is_empty() || !schema.any_of.is_empty() || !schema.all_of.is_empty();
         if is_composed {
@@ -110,6 +113,9 @@ impl Search<'_> {
         if let Some(min) = schema.min_length.filter(|min| length < *min) {
             self.refuse_with(at, "too_short", ("min", min));
         }
+        if !has_format(text, schema.format) {
+            self.refuse(at, "invalid");
+        }
         let choices = &schema.enum_items;
         if !choices.is_empty() && !choices.iter().any(|it| it.as_str() == Some(text)) {
             let names: Vec<_> = choices.iter().filter_map(|it| it.as_str()).collect();
@@ -145,6 +151,15 @@ impl Search<'_> {
     fn refuse_with(&mut self, at: &str, code: &'static str, param: (&'static str, impl ToString)) {
         let (name, value) = param;
         self.faults.push(Violation::at_pointer(at, code).with(name, value.to_string()));
+    }
+}
+
+/// Whether a text is written as its format says, as far as it is one that we read.
+fn has_format(text: &str, format: Option<&str>) -> bool {
+    match format {
+        Some("uuid") => Uuid::parse_str(text).is_ok(),
+        Some("date-time") => DateTime::parse_from_rfc3339(text).is_ok(),
+        _ => true,
     }
 }
 

@@ -30,6 +30,7 @@ mod responses;
 
 mod custom;
 mod registered;
+mod socket;
 mod upgrade;
 
 use std::sync::Arc;
@@ -41,7 +42,13 @@ use serde_json::{Value, json};
 pub(crate) use crate::http::openapi::registered::{
     describe, describe_problem, record_schema, records_schema,
 };
-use crate::{Result, app::App, crud, http::openapi::draft::Draft, i18n::Texts};
+use crate::{
+    Result,
+    app::App,
+    crud,
+    http::{openapi::draft::Draft, socket::SocketRoute},
+    i18n::Texts,
+};
 
 const ABOUT: &str = "Every model has the same routes under `/api/v1/{collection}`.\n\n\
     Sign in at `/api/v1/auth/sign_in` and send the token as `Authorization: Bearer …`. \
@@ -54,16 +61,17 @@ const ABOUT: &str = "Every model has the same routes under `/api/v1/{collection}
     Numbers are taken from their text, never through a float. Times are RFC 3339 with a zone, \
     given out in UTC.";
 
-/// The whole document; `custom` is that of the modules' own routes, as poem-openapi wrote it.
+/// The whole document; `custom` is that of the modules' own routes, as poem-openapi wrote it, and
+/// `sockets` are those of their routes that it knows nothing of.
 ///
 /// # Errors
 /// When two schemas or two operations have one name: all such pairs.
-pub(crate) fn document(app: &Arc<App>, custom: &str) -> Result<Bytes> {
-    let document = written(&app.schema, &app.texts, custom)?;
+pub(crate) fn document(app: &Arc<App>, custom: &str, sockets: &[SocketRoute]) -> Result<Bytes> {
+    let document = written(&app.schema, &app.texts, custom, sockets)?;
     Ok(Bytes::from(document.to_string()))
 }
 
-fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
+fn written(schema: &Schema, texts: &Texts, custom: &str, sockets: &[SocketRoute]) -> Result<Value> {
     let mut draft = Draft::default();
     responses::describe(&mut draft.components);
     parameters::describe(&mut draft.components);
@@ -83,6 +91,7 @@ fn written(schema: &Schema, texts: &Texts, custom: &str) -> Result<Value> {
         operation::describe(&mut draft, &route, model.as_ref());
     }
     custom::describe(&mut draft, custom)?;
+    sockets.iter().for_each(|it| socket::describe(&mut draft, it));
     draft.finish(&json!({ "title": "Artel", "version": "1", "description": ABOUT }))
 }
 

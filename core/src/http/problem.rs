@@ -5,21 +5,23 @@
 
 mod body;
 mod foreign;
+mod sentence;
 
 use std::{error, fmt, time::Duration};
 
 use http::{
     HeaderValue, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_VERSION, UPGRADE, WWW_AUTHENTICATE},
 };
 use orm::Violation;
 use poem::Response;
 
 pub(crate) use crate::http::problem::foreign::{is_foreign, of_status, understand};
+pub use crate::http::problem::sentence::{Sentence, in_a_sentence};
 use crate::{Error, ErrorKind, Unauthenticated, http::problem::body::Body, i18n::Texts};
 
-/// After how many seconds a client may try again when something is away.
-const RETRY_AFTER_S: u64 = 2;
+/// When a client may try again that something was away for.
+const AWAY_FOR: Duration = Duration::from_secs(2);
 
 /// Who reads the problem.
 pub(crate) struct Reader<'a> {
@@ -108,6 +110,7 @@ fn problem_of(error: &Error) -> Problem<'_> {
             },
         ),
         ErrorKind::Csrf => Problem::new(StatusCode::FORBIDDEN, "csrf"),
+        ErrorKind::ForeignOrigin => Problem::new(StatusCode::FORBIDDEN, "foreign_origin"),
         ErrorKind::NotFound => Problem::new(StatusCode::NOT_FOUND, "not_found"),
         ErrorKind::MethodNotAllowed { allow } => {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
@@ -119,6 +122,9 @@ fn problem_of(error: &Error) -> Problem<'_> {
         }
         ErrorKind::UnsupportedMediaType => {
             Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+        }
+        ErrorKind::UpgradeRequired => {
+            Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required")
         }
         ErrorKind::RateLimited { retry_after } => {
             Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited")
@@ -179,13 +185,24 @@ fn add_headers(error: &Error, headers: &mut http::HeaderMap) {
                 headers.insert(ALLOW, allow);
             }
         }
-        ErrorKind::RateLimited { retry_after } => {
-            headers.insert(RETRY_AFTER, whole_seconds(*retry_after).into());
+        ErrorKind::UpgradeRequired => {
+            headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         }
-        _ if error.is_unavailable() => {
-            headers.insert(RETRY_AFTER, RETRY_AFTER_S.into());
+        _ => {
+            if let Some(after) = retry_after(error) {
+                headers.insert(RETRY_AFTER, whole_seconds(after).into());
+            }
         }
-        _ => {}
+    }
+}
+
+/// How soon the same may go well, where it may.
+fn retry_after(error: &Error) -> Option<Duration> {
+    match error.kind() {
+        ErrorKind::RateLimited { retry_after } => Some(*retry_after),
+        _ if error.is_unavailable() => Some(AWAY_FOR),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod connection;
 mod pulse;
+mod upgrade;
 
 use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -19,6 +20,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(crate) use crate::http::server::upgrade::{Upgrade, Upgraded};
 use crate::{
     Error, Result,
     http::{metering, server::connection::Connections},

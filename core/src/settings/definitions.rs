@@ -36,7 +36,7 @@ pub enum Preset {
 }
 
 /// All settings, in the order in which they are shown; the mode first, because defaults ask it.
-pub static SETTINGS: [Setting; 24] = [
+pub static SETTINGS: [Setting; 34] = [
     Setting::new(
         "ARTEL_MODE",
         Preset::Unset("development under `cargo run`, else production"),
@@ -102,6 +102,24 @@ pub static SETTINGS: [Setting; 24] = [
         Preset::Text("30"),
         "seconds that requests in flight get to finish during a stop",
         |to, text| put(&mut to.http.shutdown, parse::seconds(text)),
+    ),
+    Setting::new(
+        "ARTEL_SOCKET__PING_MS",
+        Preset::Text("25000"),
+        "milliseconds between two pings of a WebSocket",
+        |to, text| put(&mut to.socket.ping, parse::milliseconds(text)),
+    ),
+    Setting::new(
+        "ARTEL_SOCKET__SILENCE_MS",
+        Preset::Text("60000"),
+        "milliseconds that a WebSocket's peer may be silent; then it is closed",
+        |to, text| put(&mut to.socket.silence, parse::milliseconds(text)),
+    ),
+    Setting::new(
+        "ARTEL_SOCKET__SEND_MS",
+        Preset::Text("10000"),
+        "milliseconds that a WebSocket's peer may take nothing of what it is sent; then it is closed",
+        |to, text| put(&mut to.socket.send, parse::milliseconds(text)),
     ),
     Setting::secret(
         "ARTEL_AUTH__SECRET",
@@ -180,6 +198,48 @@ pub static SETTINGS: [Setting; 24] = [
         Preset::ByMode { development: "text", production: "json" },
         "`text` for eyes, `json` for programs",
         |to, text| put(&mut to.log.format, parse::log_format(text)),
+    ),
+    Setting::new(
+        "ARTEL_CHAT__RETENTION_DAYS",
+        Preset::Text("90"),
+        "days that events of chats are kept for those who catch up; messages stay",
+        |to, text| put(&mut to.chat.retention_days, parse::count(text)),
+    ),
+    Setting::new(
+        "ARTEL_CHAT__POLL_MS",
+        Preset::Text("1000"),
+        "milliseconds after which events are looked for that nobody has told of",
+        |to, text| put(&mut to.chat.poll, parse::milliseconds(text)),
+    ),
+    Setting::new(
+        "ARTEL_CHAT__SOCKETS_PER_USER",
+        Preset::Text("50"),
+        "sockets that one user may have open in one process",
+        |to, text| put(&mut to.chat.sockets_per_user, parse::count(text)),
+    ),
+    Setting::new(
+        "ARTEL_CHAT__PUBSUB",
+        Preset::Text("pg"),
+        "what wakes the other processes: `pg` (the database), `redis`, `nats`; `memory` for one",
+        |to, text| put(&mut to.chat.pubsub, parse::pubsub_broker(text)),
+    ),
+    Setting::new(
+        "ARTEL_CHAT__PUBSUB_NAMESPACE",
+        Preset::Text("artel"),
+        "what sets this installation apart from others at the same Redis or NATS",
+        |to, text| put(&mut to.chat.pubsub_namespace, parse::pubsub_namespace(text)),
+    ),
+    Setting::secret(
+        "ARTEL_CHAT__REDIS_URL",
+        Preset::Unset("none"),
+        "the Redis server, 6 or newer, of ARTEL_CHAT__PUBSUB=redis; rediss:// is encrypted",
+        |to, text| put(&mut to.chat.redis_url, parse::redis_url(text).map(Some)),
+    ),
+    Setting::secret(
+        "ARTEL_CHAT__NATS_URL",
+        Preset::Unset("none"),
+        "the NATS servers of ARTEL_CHAT__PUBSUB=nats, with commas between; tls:// is encrypted",
+        |to, text| put(&mut to.chat.nats_url, parse::nats_url(text).map(Some)),
     ),
 ];
 

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, str::FromStr, time::Duration};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
-use crate::settings::{LogFormat, Mode, Network};
+use crate::{
+    pubsub,
+    settings::{LogFormat, Mode, Network, PubSubBroker},
+};
 
 type Parsed<T> = Result<T, String>;
 
@@ -70,6 +73,53 @@ pub(crate) fn secret(text: &str) -> Parsed<SecretString> {
          `openssl rand -base64 48`",
         text.len()
     ))
+}
+
+pub(crate) fn pubsub_broker(text: &str) -> Parsed<PubSubBroker> {
+    let (broker, is_built) = match text {
+        "pg" => (PubSubBroker::Pg, true),
+        "redis" => (PubSubBroker::Redis, cfg!(feature = "redis")),
+        "nats" => (PubSubBroker::Nats, cfg!(feature = "nats")),
+        "memory" => (PubSubBroker::Memory, true),
+        _ => return Err(format!("`{text}` is no broker; write pg, redis, nats or memory")),
+    };
+    match is_built {
+        true => Ok(broker),
+        false => Err(format!(
+            "this program was built without the feature `{text}` of artel_core; build it with \
+             that, or write pg"
+        )),
+    }
+}
+
+pub(crate) fn pubsub_namespace(text: &str) -> Parsed<String> {
+    if pubsub::is_namespace(text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("`{text}` is no namespace; write 1 to 16 of a-z, 0-9 and _"))
+}
+
+/// The value is secret: no error shows it.
+pub(crate) fn redis_url(text: &str) -> Parsed<SecretString> {
+    url_of(text, &["redis://", "rediss://"]).ok_or_else(|| {
+        "this is no address of a Redis server; write redis://user:password@host:6379".into()
+    })
+}
+
+/// The value is secret: no error shows it.
+pub(crate) fn nats_url(text: &str) -> Parsed<SecretString> {
+    let is_one = |it: &str| url_of(it, &["nats://", "tls://"]).is_some();
+    if list(text).count() > 0 && list(text).all(is_one) {
+        return Ok(text.into());
+    }
+    Err("this is no address of a NATS server; write nats://user:password@host:4222, with commas \
+         between several"
+        .into())
+}
+
+fn url_of(text: &str, schemes: &[&str]) -> Option<SecretString> {
+    let rest = schemes.iter().find_map(|it| text.strip_prefix(it))?;
+    (!rest.is_empty()).then(|| text.into())
 }
 
 pub(crate) fn origins(text: &str) -> Parsed<Vec<String>> {

@@ -65,9 +65,60 @@ fn a_file_that_is_not_there_is_named() {
 
 #[test]
 fn no_debug_output_shows_a_secret() {
-    let source = Source::of([("ARTEL_AUTH__SECRET", SECRET)]);
+    let source = Source::of([
+        ("ARTEL_AUTH__SECRET", SECRET),
+        ("ARTEL_CHAT__REDIS_URL", "redis://ann:hidden@host"),
+        ("ARTEL_CHAT__NATS_URL", "nats://ann:hidden@host"),
+    ]);
     let shown = format!("{:?}", Settings::read(&source).unwrap());
-    assert!(!shown.contains(SECRET), "{shown}");
+    assert!(!shown.contains(SECRET) && !shown.contains("hidden"), "{shown}");
+}
+
+#[test]
+fn a_broker_needs_its_address() {
+    for (broker, name, url) in [
+        ("redis", "ARTEL_CHAT__REDIS_URL", "redis://user:password@host:6379"),
+        ("nats", "ARTEL_CHAT__NATS_URL", "nats://user:password@host:4222"),
+    ] {
+        let own = [("ARTEL_AUTH__SECRET", SECRET), ("ARTEL_CHAT__PUBSUB", broker)];
+        check(
+            &Source::of(own),
+            &format!("{name}: missing, and ARTEL_CHAT__PUBSUB asks for it; write {url}"),
+        );
+        assert!(Settings::read(&Source::of(own.into_iter().chain([(name, url)]))).is_ok());
+    }
+}
+
+#[test]
+fn what_reaches_no_other_process_is_not_for_production() {
+    let own = [("ARTEL_AUTH__SECRET", SECRET), ("ARTEL_CHAT__PUBSUB", "memory")];
+    check(
+        &Source::of(own),
+        "ARTEL_CHAT__PUBSUB: `memory` reaches no other process, which is not for production; leave \
+         it out, and the database does it, or write redis or nats",
+    );
+    assert!(
+        Settings::read(&Source::of(own.into_iter().chain([("ARTEL_MODE", "development")]))).is_ok()
+    );
+}
+
+#[test]
+fn addresses_of_brokers_are_not_repeated() {
+    check(
+        &Source::of([
+            ("ARTEL_AUTH__SECRET", SECRET),
+            ("ARTEL_CHAT__PUBSUB", "rabbit"),
+            ("ARTEL_CHAT__PUBSUB_NAMESPACE", "Our Shop"),
+            ("ARTEL_CHAT__REDIS_URL", "ann:hidden@host"),
+            ("ARTEL_CHAT__NATS_URL", "nats://host,http://ann:hidden@host"),
+        ]),
+        "ARTEL_CHAT__PUBSUB: `rabbit` is no broker; write pg, redis, nats or memory\n\
+         ARTEL_CHAT__PUBSUB_NAMESPACE: `Our Shop` is no namespace; write 1 to 16 of a-z, 0-9 and _\n\
+         ARTEL_CHAT__REDIS_URL: this is no address of a Redis server; write \
+         redis://user:password@host:6379\n\
+         ARTEL_CHAT__NATS_URL: this is no address of a NATS server; write \
+         nats://user:password@host:4222, with commas between several",
+    );
 }
 
 /// Reads the settings and compares the faults, one a line, with `expected`.

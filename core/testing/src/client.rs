@@ -44,6 +44,17 @@ impl Client {
         Self { token: Some(token.into()), ..self.clone() }
     }
 
+    /// The same asker, of another server.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self { address, ..self.clone() }
+    }
+
+    /// Where the server is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The token, if it has one.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
@@ -78,6 +89,22 @@ impl Client {
         body: impl Into<Bytes>,
     ) -> Reply {
         let asked = format!("{method} {path}");
+        let reply = self.try_send(method, path, headers, body).await;
+        reply.unwrap_or_else(|why| panic!("{asked} {why}"))
+    }
+
+    /// Any request, of a server that may not be there.
+    ///
+    /// # Errors
+    /// Why there is no whole answer.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Result<Reply, String> {
+        let asked = format!("{method} {path}");
         let mut request = Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.address))
@@ -92,11 +119,10 @@ impl Client {
             request.headers_mut().insert(name, value.parse().expect("a test gives a header"));
         }
         let response = self.http.request(request).await;
-        let response = response.unwrap_or_else(|error| panic!("{asked} got no answer: {error:?}"));
+        let response = response.map_err(|error| format!("got no answer: {error:?}"))?;
         let (parts, body) = response.into_parts();
-        let body = body.collect().await;
-        let body = body.unwrap_or_else(|error| panic!("{asked} broke off: {error}")).to_bytes();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, body, asked }
+        let body = body.collect().await.map_err(|error| format!("broke off: {error}"))?.to_bytes();
+        Ok(Reply { status: parts.status.as_u16(), headers: parts.headers, body, asked })
     }
 
     async fn send_json(&self, method: Method, path: &str, json: &Value) -> Reply {

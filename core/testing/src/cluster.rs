@@ -35,7 +35,7 @@ pub(crate) fn directory() -> PathBuf {
 }
 
 /// The target directory, which cargo marks with a file, wherever it was told to put it.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let program = env::current_exe().unwrap_or_default();
     let marked = program.ancestors().find(|it| it.join("CACHEDIR.TAG").exists());
     let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");

@@ -14,19 +14,29 @@
 //! its own, and what dead tests left is dropped by the next ones.
 
 mod client;
+mod in_time;
 mod reading;
 mod sight;
+mod socket;
 mod test_app;
 mod test_clock;
 
+mod broker;
 mod cluster;
 mod leftovers;
+mod proxy;
+mod test_cluster;
 mod test_db;
 
 pub use crate::{
+    broker::TestBroker,
     client::{Client, Reply},
+    in_time::in_time,
+    proxy::{Proxy, Upstream},
     sight::seen,
+    socket::{Heard, SocketAttempt, TestSocket},
     test_app::{TestApp, TestAppBuilder},
     test_clock::TestClock,
+    test_cluster::TestCluster,
     test_db::TestDb,
 };

@@ -9,7 +9,7 @@ use artel_core::{
     settings::{ExposeSecret, Source},
 };
 
-use crate::{Client, TestDb};
+use crate::{Client, TestCluster, TestDb};
 
 /// An environment on a database and a port of its own.
 pub struct TestApp {
@@ -90,6 +90,11 @@ impl TestApp {
     /// Where its records are.
     pub fn database_url(&self) -> &str {
         &self.url
+    }
+
+    /// The database that it has brought; the test fails if another environment has.
+    pub fn database(&self) -> &TestDb {
+        self.database.as_ref().expect("the environment that was started first has the database")
     }
 
     /// Where it listens.
@@ -180,12 +185,23 @@ impl TestAppBuilder {
         TestApp { database: Some(database), ..app }
     }
 
+    /// Starts it in a cluster of the test's own.
+    pub async fn start_in(self, cluster: &TestCluster, modules: &[Module]) -> TestApp {
+        let plan = Environment::closure_of(settings(&self.settings, None), modules).plan();
+        let plan = plan.unwrap_or_else(|faults| panic!("{faults}"));
+        let database = TestDb::in_cluster(cluster, &plan.schema).await;
+        let url = database.url().to_owned();
+        let app = self.start_on(url, modules).await;
+        TestApp { database: Some(database), ..app }
+    }
+
     /// Starts it on the database of another one, as a second process would; stop it first.
     pub async fn start_beside(self, other: &TestApp, modules: &[Module]) -> TestApp {
         self.start_on(other.url.clone(), modules).await
     }
 
-    async fn start_on(self, url: String, modules: &[Module]) -> TestApp {
+    /// The same with the address of the database said, which may be that of a proxy before it.
+    pub async fn start_on(self, url: String, modules: &[Module]) -> TestApp {
         let settings = settings(&self.settings, Some(&url));
         let app = run((settings, url), modules, self.clock).await;
         if self.demo {

@@ -15,6 +15,7 @@ use orm::{
 use tokio::task;
 
 use crate::{
+    Proxy, TestCluster, Upstream,
     cluster::{cluster, directory},
     leftovers::{FOLDER, drop_leftovers, fresh_name},
 };
@@ -23,6 +24,9 @@ use crate::{
 pub struct TestDb {
     name: String,
     url: String,
+    upstream: Upstream,
+    /// Whether it is in a cluster of the test's own, and goes with that.
+    goes_with_cluster: bool,
 }
 
 impl TestDb {
@@ -35,7 +39,17 @@ impl TestDb {
             .await
             .expect("a database can be copied from the template");
         admin.close().await;
-        Self { url: cluster().await.url(&name), name }
+        Self::shared(name).await
+    }
+
+    /// The same in a cluster of the test's own.
+    pub async fn in_cluster(cluster: &TestCluster, schema: &Schema) -> Self {
+        let (name, upstream) = ("postgres".to_owned(), cluster.upstream());
+        let database = Self { url: cluster.url(&name), name, upstream, goes_with_cluster: true };
+        let pool = database.pool();
+        migrate::prepare(&pool, schema, Policy::Additive).await.expect("the tables can be made");
+        pool.close().await;
+        database
     }
 
     /// A database without any table.
@@ -44,12 +58,28 @@ impl TestDb {
         let name = fresh_name();
         create_database(&admin, &name).await.expect("a database can be made");
         admin.close().await;
-        Self { url: cluster().await.url(&name), name }
+        Self::shared(name).await
+    }
+
+    async fn shared(name: String) -> Self {
+        let cluster = cluster().await;
+        let (url, upstream) = (cluster.url(&name), Upstream::Unix(cluster.socket()));
+        Self { name, url, upstream, goes_with_cluster: false }
     }
 
     /// Its address, as `DATABASE_URL` takes it.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its server, for a proxy before it.
+    pub fn upstream(&self) -> Upstream {
+        self.upstream.clone()
+    }
+
+    /// Its address through a proxy.
+    pub fn url_through(&self, proxy: &Proxy) -> String {
+        format!("postgresql://postgres@{}/{}", proxy.address(), self.name)
     }
 
     /// A pool on it.
@@ -64,6 +94,9 @@ impl TestDb {
 
     /// Takes it away. A test that fails before leaves it to the next process.
     pub async fn drop(self) {
+        if self.goes_with_cluster {
+            return;
+        }
         let admin = admin().await;
         drop_database(&admin, &self.name).await.expect("a database can be dropped");
         admin.close().await;

@@ -8,7 +8,7 @@ use std::{
 use http::Method;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::desk::serve;
+use crate::{desk::serve, socket};
 
 #[tokio::test]
 async fn a_request_leaves_one_line_without_its_secrets() {
@@ -23,6 +23,17 @@ async fn a_request_leaves_one_line_without_its_secrets() {
         client.send(Method::GET, path, &headers, "").await.expect(status);
     }
     running.stop().await;
+    let (running, client) = socket::serve([]).await;
+    let request = |it: &str| client.socket(format!("{}{it}", socket::PATH));
+    let request = |it: &str| request(it).header("x-request-id", "logged-2");
+    request("?token=hush").refusal().await.expect(400);
+    request("?ticket=hush").refusal().await.expect(503);
+    let mut open = request("").open().await;
+    open.frame().await;
+    open.say("hush").await;
+    open.frame().await;
+    open.close(1000).await;
+    running.stop().await;
 
     let text = lines.text();
     let requests: Vec<_> = text.lines().filter(|it| it.contains("id=\"logged-1\"")).collect();
@@ -31,6 +42,15 @@ async fn a_request_leaves_one_line_without_its_secrets() {
         assert!(requests[0].contains(part), "{part}: {text}");
     }
     assert!(requests[1].contains("route=\"/nowhere\""), "{text}");
+    // Those that were refused, the one that opened, and its end.
+    let sockets: Vec<_> =
+        text.lines().filter(|it| it.contains("INFO") && it.contains("id=\"logged-2\"")).collect();
+    let statuses = ["status=400", "status=503", "status=101", "code=1000"];
+    assert_eq!(sockets.len(), statuses.len(), "{text}");
+    for (line, status) in sockets.iter().zip(statuses) {
+        assert!(line.contains(status) && line.contains("route=\"/api/v1/echo\""), "{line}");
+    }
+    assert!(text.contains("frames_in=1 frames_out=2"), "{text}");
     assert!(!text.contains("hush"), "{text}");
 }
 

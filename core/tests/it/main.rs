@@ -15,3 +15,7 @@ mod http_server;
 mod http_surroundings;
 mod openapi;
 mod probe;
+mod pubsub;
+mod socket;
+mod socket_end;
+mod socket_frames;

@@ -12,3 +12,11 @@ field-sessions-agent = Программа
     .help = Программа, из которой он начат.
 field-sessions-revoked_at = Завершён
     .help = Когда его завершили, если завершили.
+
+## Использованные билеты
+
+model-used_tickets = Использованные билеты
+field-used_tickets-name = Название
+    .help = Такого нет ни у одного другого билета.
+field-used_tickets-until = Помнить до
+    .help = До этого времени билет ещё мог бы подойти.

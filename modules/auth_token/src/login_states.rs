@@ -6,10 +6,10 @@ use artel_core::{
 };
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use orm::{Cond, Id, Model, Record};
+use orm::{Cond, ErrorKind, Id, Model, Record};
 use users::User;
 
-use crate::LoginSession;
+use crate::{LoginSession, UsedTicket};
 
 /// Everything about some login sessions in one statement: it runs every second for all of them.
 const STATES: &str = include_str!("login_states.sql");
@@ -147,6 +147,36 @@ impl LoginSessions for TableLoginSessions {
                 LoginSession::update_where(session, these, ended, i64::MAX).await?;
             }
             Ok(ids)
+        })
+    }
+
+    fn use_ticket<'a>(
+        &'a self,
+        session: &'a Session,
+        name: &'a str,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            let used = [UsedTicket::NAME.set(name), UsedTicket::UNTIL.set(until)];
+            match UsedTicket::create(session, used).await {
+                Ok(_) => Ok(true),
+                Err(error) if matches!(error.kind(), ErrorKind::NotUnique { .. }) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+
+    fn sweep_tickets<'a>(
+        &'a self,
+        session: &'a Session,
+        now: DateTime<Utc>,
+        max: i64,
+    ) -> BoxFuture<'a, Result<i64>> {
+        Box::pin(async move {
+            let old = UsedTicket::UNTIL.lt(now);
+            let old = UsedTicket::query(session).filter(old).limit(max).all().await?;
+            let these = UsedTicket::ID.one_of(old.iter().map(|it| it.id().get()));
+            Ok(UsedTicket::delete_where(session, these, max).await?)
         })
     }
 

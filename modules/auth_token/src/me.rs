@@ -122,12 +122,22 @@ impl Me {
     }
 }
 
+/// Whether records of such a model are written with this verb by routes at all. What makes a record
+/// may be a route of the module's own.
+fn has_route(routes: RouteSet, verb: Verb) -> bool {
+    match routes {
+        RouteSet::All => true,
+        RouteSet::Changing => verb != Verb::Delete,
+        RouteSet::Reading | RouteSet::None => false,
+    }
+}
+
 fn can(ctx: &Ctx) -> BTreeMap<String, Can> {
     let schema = ctx.schema();
     let models = schema.models().iter().filter(|it| it.def.routes != RouteSet::None);
     let models = models.map(|model| {
         let may = |verb| is_granted(ctx.access(), schema, model.id, verb);
-        let writes = |verb| model.def.routes == RouteSet::All && may(verb);
+        let writes = |verb| has_route(model.def.routes, verb) && may(verb);
         let can = Can {
             create: writes(Verb::Create),
             read: may(Verb::Read),

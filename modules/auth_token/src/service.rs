@@ -16,6 +16,9 @@ use tokio::{
 /// believed.
 const CONFIRM_EVERY: Duration = Duration::from_secs(1);
 
+/// How long changes of rights are gathered before a confirmation that does not wait for its second.
+const GATHER: Duration = Duration::from_millis(50);
+
 /// How many confirmations go by before the use of login sessions is noted in the table.
 const NOTE_EVERY: u64 = 60;
 
@@ -113,6 +116,11 @@ async fn sweep(authenticator: Arc<Authenticator>) {
             Ok(swept) => tracing::debug!(swept, "old login sessions were deleted"),
             Err(error) => tracing::warn!(%error, "old login sessions cannot be deleted"),
         }
+        match authenticator.sweep_tickets().await {
+            Ok(0) => {}
+            Ok(swept) => tracing::debug!(swept, "used tickets were deleted"),
+            Err(error) => tracing::warn!(%error, "used tickets cannot be deleted"),
+        }
     }
 }
 
@@ -121,7 +129,10 @@ async fn refresh(authenticator: Arc<Authenticator>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut is_failing = false;
     for round in 1_u64.. {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = authenticator.wanted() => time::sleep(GATHER).await,
+        }
         let confirmed = authenticator.refresh().await;
         let confirmed = match confirmed {
             Ok(()) if round.is_multiple_of(NOTE_EVERY) => authenticator.note_use().await,

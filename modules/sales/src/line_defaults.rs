@@ -70,8 +70,8 @@ pub(crate) async fn places(session: &Session, set: &mut ChangeSet<SaleLine>) -> 
         let sale = line.value(SaleLine::SALE).and_then(orm::Value::as_int);
         let before = match (last.get(&sale), sale) {
             (Some(it), _) => *it,
-            (None, Some(sale)) => last_of(&system, Id::new(sale)).await?,
-            (None, None) => 0,
+            (None, Some(sale)) if !set.comes_with_new() => last_of(&system, Id::new(sale)).await?,
+            (None, _) => 0,
         };
         let place = before.saturating_add(1);
         last.insert(sale, place);

@@ -42,13 +42,13 @@ pub(crate) async fn give(session: &Session, set: &mut ChangeSet<Sale>) -> Result
     let system = session.as_system("number sales");
     for (company, Wishes { open, brought }) in wishes {
         if !brought.is_empty() {
-            SaleCounter::draw(&system, company, 0).await?;
+            let highest = brought.iter().filter_map(|it| read(&it.0)).max().unwrap_or_default();
+            SaleCounter::draw(&system, company, (0, highest)).await?;
             if is_taken(&system, company, &brought).await? {
                 return Err(not_unique());
             }
         }
-        let brought = brought.into_iter().map(|it| it.0).collect();
-        let numbers = draw(&system, company, open.len(), brought).await?;
+        let numbers = draw(&system, company, open.len(), &brought).await?;
         for (at, number) in open.into_iter().zip(numbers) {
             set.set_at(at, Sale::NUMBER.set(number));
         }
@@ -92,23 +92,33 @@ async fn draw(
     system: &Session,
     company: Option<i64>,
     count: usize,
-    brought: BTreeSet<String>,
+    brought: &[(String, Option<i64>)],
 ) -> Result<Vec<String>> {
     let mut numbers = Vec::with_capacity(count);
     while numbers.len() < count {
         let missing = count - numbers.len();
-        let last = SaleCounter::draw(system, company, missing).await?;
-        let drawn: Vec<String> = (0..missing as i64).rev().map(|it| written(last - it)).collect();
-        let mut taken = brought.clone();
-        let stored = self::taken(system, company, drawn.iter().cloned()).await?;
-        taken.extend(stored.into_iter().map(|it| it.0));
-        numbers.extend(drawn.into_iter().filter(|it| !taken.contains(it)));
+        let counter = SaleCounter::draw(system, company, (missing, 0)).await?;
+        let drawn = (0..missing as i64).rev().map(|it| counter.last - it);
+        let (doubtful, free): (Vec<i64>, Vec<i64>) = drawn.partition(|it| *it <= counter.brought);
+        if !doubtful.is_empty() {
+            let doubtful: Vec<String> = doubtful.into_iter().map(written).collect();
+            let taken = taken(system, company, doubtful.iter().cloned()).await?;
+            let mut taken: BTreeSet<String> = taken.into_iter().map(|it| it.0).collect();
+            taken.extend(brought.iter().map(|it| it.0.clone()));
+            numbers.extend(doubtful.into_iter().filter(|it| !taken.contains(it)));
+        }
+        numbers.extend(free.into_iter().map(written));
     }
     Ok(numbers)
 }
 
 fn written(number: i64) -> String {
     format!("S{number:05}")
+}
+
+/// The number that is written so, if it is one of ours.
+fn read(number: &str) -> Option<i64> {
+    number.strip_prefix('S')?.parse().ok()
 }
 
 /// Those of the numbers that sales of the company have, with their sales.

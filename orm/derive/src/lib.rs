@@ -40,7 +40,7 @@ use proc_macro::TokenStream;
 /// | `child_of = "sale"` | the reference to the record whose rights these records follow |
 /// | `touch` | a change of a child raises its parent's version |
 /// | `private` | rules hold for administrators too |
-/// | `routes = "all"` | the generated routes: `all`, `reading` or `none` |
+/// | `routes = "all"` | the generated routes: `all`, `reading`, `changing` (with `PATCH`) or `none` |
 /// | `signal = "rights"` | a counter that rises with every change of these records |
 /// | `check = whole` | a `fn(&Self, &mut Invalid)` that a record must pass as it was written |
 /// | `check_change = step` | a `fn(&Changed<'_, Self>, &mut Invalid)`, the same beside what the record was |
@@ -63,6 +63,7 @@ use proc_macro::TokenStream;
 /// | `unique = "unless archived"` | no two records share it which are not archived |
 /// | `search` | the parameter `q` looks into it |
 /// | `heavy` | left out of lists that do not name it |
+/// | `read_only` | set by code alone, maybe without the version: no body may name it |
 /// | `label = "Price, net"` | its name for users; without it, the name in words |
 /// | `on_delete = "restrict"` | when the target goes: `restrict`, `cascade` or `set_null` |
 /// | `inverse = "product"` | the field on the other side of a relation |

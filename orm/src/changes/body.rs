@@ -127,7 +127,7 @@ impl Reader<'_, '_> {
         let lines = || model.field(key).filter(|it| schema.lines(it).is_some());
         let field =
             own.or_else(lines).ok_or_else(|| Violation::at_pointer(pointer, "unknown_field"))?;
-        let takes = field.is_writable() || schema.takes_lines(field);
+        let takes = field.is_open_to_bodies() || schema.takes_lines(field);
         if !takes || record.whole == Some(field.id) {
             return Err(Violation::at_pointer(pointer, "read_only"));
         }
@@ -171,5 +171,5 @@ fn value(
 
 /// Whether a new record must name it.
 fn is_required(field: &SchemaField) -> bool {
-    field.is_writable() && field.def.is_demanded()
+    field.is_open_to_bodies() && field.def.is_demanded()
 }

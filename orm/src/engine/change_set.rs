@@ -29,6 +29,8 @@ pub struct RawSet {
     pub(crate) warnings: Vec<Violation>,
     /// Whether hooks have named other records, or said something of lines.
     pub(crate) leads_on: bool,
+    /// Whether they are lines that come with new records, which have no others.
+    pub(crate) comes_with_new: bool,
 }
 
 /// One record of a set.
@@ -89,6 +91,12 @@ impl<M: Model> ChangeSet<M> {
     /// Whether a field is set for any of them, or its links or lines are changed.
     pub fn names<T>(&self, column: Column<M, T>) -> bool {
         self.iter().any(|it| it.names(column))
+    }
+
+    /// Whether they are new lines that come with the new records that they belong to: whatever they
+    /// belong to has no other lines of this model.
+    pub fn comes_with_new(&self) -> bool {
+        self.raw.comes_with_new
     }
 
     /// Whether the request says yes to one of the model's options.
@@ -205,6 +213,7 @@ impl RawSet {
             text: None,
             warnings: Vec::new(),
             leads_on: false,
+            comes_with_new: false,
         }
     }
 

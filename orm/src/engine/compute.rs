@@ -5,11 +5,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    mem,
     panic::{self, AssertUnwindSafe},
 };
 
 use crate::{
     Error, FieldDef, Result, Session, Value, Violation,
+    engine::at_hand::AtHand,
     field::{Function, Input},
     schema::{
         FieldId, ModelId, SchemaModel,
@@ -43,6 +45,13 @@ struct Found {
     rows: HashMap<i64, Vec<Vec<Value>>>,
 }
 
+/// Where the inputs of records are taken from.
+#[derive(Clone, Copy)]
+pub(super) struct Inputs<'a> {
+    pub(super) hold: Hold,
+    pub(super) at_hand: &'a AtHand<'a>,
+}
+
 /// Whether what records refer to is held while their fields are worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hold {
@@ -59,7 +68,7 @@ pub(super) enum Hold {
 /// When the database is away; whatever an author's function fails with.
 pub(super) async fn work_out(
     system: &Session,
-    (model, hold): (&SchemaModel, Hold),
+    (model, inputs): (&SchemaModel, Inputs<'_>),
     fields: &[&ComputedField],
     drafts: &mut [Draft],
 ) -> Result<()> {
@@ -74,7 +83,7 @@ pub(super) async fn work_out(
     }
     for (way, found) in &mut ways {
         let roots = drafts.iter().filter_map(|it| way.root_of(it)).collect();
-        found.read(system, way, (roots, hold)).await?;
+        found.read(system, way, (roots, inputs)).await?;
     }
     for draft in drafts {
         for field in fields {
@@ -110,15 +119,21 @@ impl Found {
         &mut self,
         system: &Session,
         way: &Way,
-        (mut roots, hold): (Vec<i64>, Hold),
+        (mut roots, Inputs { hold, at_hand }): (Vec<i64>, Inputs<'_>),
     ) -> Result<()> {
         roots.sort_unstable();
         roots.dedup();
+        let schema = system.schema();
+        let root = schema.model(way.root);
+        for id in mem::take(&mut roots) {
+            match at_hand.behind(schema, (root, id), &way.hops, &self.leaves)? {
+                Some(rows) => drop(self.rows.insert(id, rows)),
+                None => roots.push(id),
+            }
+        }
         if roots.is_empty() {
             return Ok(());
         }
-        let schema = system.schema();
-        let root = schema.model(way.root);
         let end = way.hops.iter().fold(root, |model, hop| schema.target(model.at(*hop)));
         let is_held = hold == Hold::Referred && way.by.is_some();
         let what = (&*way.hops, &*self.leaves);

@@ -97,6 +97,7 @@ pub(super) async fn records(
     let session = &work.session().clone();
     let rows = requests.into_iter().map(|it| (None, it));
     let mut set = RawSet::new(session, model, Verb::Create, rows);
+    set.comes_with_new = of.is_some_and(|it| it.is_first);
     in_own_company(session, &mut set);
     if hook::has_before(model) {
         let wholes = wholes(&set, of);
@@ -184,6 +185,7 @@ async fn insert(
     set: &mut RawSet,
     of: Option<LineOf>,
 ) -> Result<()> {
+    work.note_inserting();
     let session = &work.session().clone();
     // Parts that come with their whole are judged with it: as it was, and as it becomes.
     let is_judged_with_whole = of.is_some_and(|it| it.is_part);
@@ -226,8 +228,8 @@ fn is_looked_at(session: &Session, model: &SchemaModel) -> bool {
         || !session.schema().dependencies.of_model(model.id).is_empty()
 }
 
-/// Runs the statement. Of several lines PostgreSQL does not say which it refuses: then each is
-/// tried alone, so that the fault stands where it belongs.
+/// Runs the statement. Of several lines PostgreSQL does not say which it refuses: then a careful
+/// attempt tries each alone, so that the fault stands where it belongs.
 async fn statement(
     session: &Session,
     model: &SchemaModel,
@@ -235,7 +237,8 @@ async fn statement(
     is_kept: bool,
 ) -> Result<Rows> {
     let is_placed = set.rows.first().is_some_and(|it| !it.request.pointer.is_empty());
-    if set.rows.len() < 2 || !is_placed {
+    let is_one_of_many = set.rows.len() > 1 && is_placed;
+    if !is_one_of_many || session.leaves_to_database() {
         return insert_rows(session, model, &mut set.rows, is_kept).await;
     }
     let tx = session.begin().await?;

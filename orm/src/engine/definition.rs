@@ -3,10 +3,10 @@
 //!
 //! The table `computed_fields` holds by which definition a field was last worked out, and how far.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 
 use crate::{
-    Error, Filter, Op, Operand, PgType, Result, Session, Value,
+    Error, Filter, Op, Operand, PgType, Result, Session, Value, Verb,
     engine::{
         change_set::RawSet,
         list::{Count, List, list},
@@ -115,6 +115,8 @@ async fn batch(session: &Session, model: &SchemaModel, stage: &Stage) -> Result<
     if !ids.is_empty() {
         let mut work = Work::new(session.clone());
         work.checks_followed = false;
+        let nothing = RawSet::new(session, model, Verb::Update, iter::empty());
+        let ids = (ids, &nothing);
         let mut set: RawSet = work.bring_up_to_date(model, &stage.fields, ids).await?;
         work.note_stale(&set).await?;
         work.recompute(&mut set).await?;

@@ -62,12 +62,12 @@ pub(super) async fn after(session: &Session, mut set: RawSet) -> Result<RawSet> 
 pub(super) fn after_commit(session: &Session, set: &RawSet) {
     let Some(hook) = set.model().def.after_commit else { return };
     let (outside, set) = (session.outside(), set.clone());
-    session.after_commit(Box::new(move || {
+    session.after_commit(move || {
         Box::pin(async move {
             let table = set.model().def.table;
             if let Err(error) = hook(&outside, set).await {
                 tracing::error!(model = table, %error, "what is told after a commit failed");
             }
         })
-    }));
+    });
 }

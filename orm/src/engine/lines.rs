@@ -51,6 +51,8 @@ pub(crate) struct LineOf {
     /// Whether they are its parts: then whoever may write it may write them, and it is judged in
     /// their place.
     pub(crate) is_part: bool,
+    /// Whether they are the first lines of their model that records have which are new themselves.
+    pub(crate) is_first: bool,
 }
 
 impl LineOf {
@@ -60,7 +62,7 @@ impl LineOf {
             .lines(field)
             .ok_or_else(|| Error::broken(format!("{} has no lines", field.def.name)))?;
         let is_part = target.parent == Some(reference.id);
-        Ok((target, Self { reference: reference.id, is_part }))
+        Ok((target, Self { reference: reference.id, is_part, is_first: false }))
     }
 }
 

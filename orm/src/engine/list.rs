@@ -204,6 +204,27 @@ pub async fn exists(session: &Session, model: &SchemaModel, filter: &Filter) -> 
     Ok(first_int(&session.link().await?.fetch(&count.statement()).await?)? > 0)
 }
 
+/// The keys of the records that pass, as far as the asker may see them, in their order.
+///
+/// # Errors
+/// Denied without a grant.
+pub async fn ids(session: &Session, model: &SchemaModel, filter: &Filter) -> Result<Vec<i64>> {
+    let id = model.field("id").ok_or_else(|| Error::broken("every model has an id"))?.id;
+    let select = Select {
+        fields: vec![id],
+        also: Vec::new(),
+        filter: filter.clone(),
+        sort: vec![SortKey::id(&[])],
+        limit: None,
+        offset: 0,
+        lane: Lane::Fresh,
+        is_locking: false,
+    };
+    let select = sql::select(session, model, &select)?;
+    let rows = session.link().await?.fetch(&select.statement()).await?;
+    rows.iter().map(|it| it.int(0)).collect()
+}
+
 /// Every column of the records that pass, for typed reads, with what comes with them.
 pub(crate) async fn select_whole(
     session: &Session,

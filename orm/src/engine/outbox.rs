@@ -113,7 +113,7 @@ impl Session {
         };
         self.link().await?.fetch(&statement).await?;
         let bell = self.database().outbox_bell().clone();
-        self.after_commit(Box::new(move || Box::pin(async move { bell.notify_one() })));
+        self.after_commit(move || Box::pin(async move { bell.notify_one() }));
         Ok(())
     }
 }

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     At, Error, ErrorKind, OnDelete, Result, Schema, Session, Value, Verb, Violation,
     engine::{
+        at_hand::AtHand,
         change_set::{RawChange, RawSet},
         check,
-        compute::{self, Draft, Hold},
+        compute::{self, Draft, Hold, Inputs},
         conflict,
         history::{self, Altered},
         request::{self, Request},
@@ -23,7 +24,7 @@ use crate::{
         FieldId, FieldSet, ModelId, SchemaField, SchemaModel, Storage,
         dependency::{Back, ComputedField, InputPath, Start},
     },
-    sql::{self, EachRow},
+    sql::{self, EachRow, Terms},
 };
 
 /// The records of each stage that are stale.
@@ -92,7 +93,7 @@ pub(super) async fn foresee(session: &Session, set: &mut RawSet) -> Result<()> {
         drafts.push(draft);
     }
     let system = session.as_system("work out what follows from a write");
-    let of = (model, Hold::Referred);
+    let of = (model, Inputs { hold: Hold::Referred, at_hand: &AtHand::default() });
     let worked_out = compute::work_out(&system, of, &fields, &mut drafts).await;
     worked_out.map_err(|it| it.within(&first.request.pointer))?;
     for (row, draft) in set.rows.iter_mut().zip(drafts) {
@@ -135,7 +136,8 @@ pub(super) async fn guess(session: &Session, set: &mut RawSet) -> Result<()> {
     }
     let system = session.as_system("work out what follows from a form");
     let mut drafts = [draft];
-    compute::work_out(&system, (model, Hold::Nothing), &fields, &mut drafts).await?;
+    let inputs = Inputs { hold: Hold::Nothing, at_hand: &AtHand::default() };
+    compute::work_out(&system, (model, inputs), &fields, &mut drafts).await?;
     for field in fields {
         let value = drafts[0].values[field.field.index()].clone();
         request::put(&mut row.request.values, field.field, value);
@@ -273,7 +275,7 @@ impl Work {
         while let Some((stage, ids)) = self.stale.pop_first() {
             let stage = &schema.dependencies.stages[stage];
             let model = schema.model(stage.model);
-            let written = self.bring_up_to_date(model, &stage.fields, ids).await;
+            let written = self.bring_up_to_date(model, &stage.fields, (ids, &*set)).await;
             let mut written = match model.id == set.model {
                 true => written?,
                 false => written.map_err(|it| of_another(model, it))?,
@@ -305,23 +307,31 @@ impl Work {
     }
 
     /// The records of one stage: held in the order of their keys, worked out, and written where
-    /// something is new.
+    /// something is new; `own` is what was asked to be written.
     pub(super) async fn bring_up_to_date(
         &mut self,
         model: &SchemaModel,
         fields: &[ComputedField],
-        ids: BTreeSet<i64>,
+        (ids, own): (BTreeSet<i64>, &RawSet),
     ) -> Result<RawSet> {
         let system = self.session().as_system("work out what follows from a write");
         let rows = ids.into_iter().map(|id| (Some(id), Request::default()));
         let mut set = RawSet::new(&system, model, Verb::Update, rows);
+        let at_hand = match self.is_alone() {
+            true => AtHand::of(self.lines.iter().chain([own])),
+            false => AtHand::default(),
+        };
+        for row in &mut set.rows {
+            row.old = row.id.and_then(|it| at_hand.record(model.id, it)).cloned();
+        }
         read_old(&system, model, &mut set).await?;
         set.rows.retain(|it| it.old.is_some());
         let olds = set.rows.iter().filter_map(|it| it.old.as_ref());
         let mut drafts = olds.map(|it| draft_of(model, it)).collect::<Result<Vec<_>>>()?;
         let before = drafts.clone();
         let fields: Vec<&ComputedField> = fields.iter().collect();
-        compute::work_out(&system, (model, Hold::Nothing), &fields, &mut drafts).await?;
+        let inputs = Inputs { hold: Hold::Nothing, at_hand: &at_hand };
+        compute::work_out(&system, (model, inputs), &fields, &mut drafts).await?;
         let ids: Vec<FieldId> = fields.iter().map(|it| it.field).collect();
         let mut changed = Vec::new();
         for (draft, before) in drafts.into_iter().zip(before) {
@@ -355,7 +365,14 @@ async fn write(
     changed: Vec<EachRow>,
     set: &mut RawSet,
 ) -> Result<()> {
-    let statement = sql::update_each(system, model, fields, changed)?;
+    let statement = match <[EachRow; 1]>::try_from(changed) {
+        // Of one record PostgreSQL keeps the plan.
+        Ok([EachRow { id, is_raised, values }]) => {
+            let values: Vec<_> = fields.iter().copied().zip(values).collect();
+            sql::update(system, model, (id, Terms::followed(is_raised)), &values)?
+        }
+        Err(changed) => sql::update_each(system, model, fields, changed)?,
+    };
     let done = system.link().await?.fetch(&statement.statement()).await;
     let positions = set.positions();
     for row in done.map_err(|it| conflict::of_write(model, it))? {

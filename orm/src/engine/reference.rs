@@ -21,6 +21,14 @@ pub(super) struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
+    /// Whether the database itself refuses what leads nowhere, and all that is there may be seen.
+    pub(super) fn is_kept_by_database(&self, session: &Session) -> bool {
+        let Some(target) = self.target.filter(|_| self.field.def.kind.is_to_one()) else {
+            return false;
+        };
+        matches!(session.scope(session.schema().model(target), Verb::Read), Scope::All)
+    }
+
     fn fault(&self) -> Violation {
         let key = self.field.def.key;
         let pointer = match self.place {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time;
 
-use crate::{Error, Result, Session};
+use crate::{Error, Result, Session, session::Attempt};
 
 /// How long the first new try waits; each later one waits so much longer.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -13,7 +13,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 const TRIES_MAX: u32 = 3;
 
 /// Runs `body` in a transaction of its own, tried again when a deadlock or a serialization
-/// conflict ends it; or in the one that the session is in, whose owner alone can try again.
+/// conflict ends it, and once more, carefully, when a quick attempt has failed; or in the one that the
+/// session is in, whose owner alone can try again.
 ///
 /// The body gets a session of its own: a borrowed one would make its future `Send` for one
 /// lifetime only.
@@ -24,10 +25,11 @@ pub(crate) async fn in_transaction<T, F: Future<Output = Result<T>>>(
     if session.is_in_transaction() {
         return body(session.clone()).await;
     }
-    let mut tries = 1;
+    let (mut tries, mut attempt) = (1, Attempt::Quick);
     loop {
-        let tx = session.begin().await?;
-        let done = match body((*tx).clone()).await {
+        let tx = session.begin_as(attempt).await?;
+        let inside = (*tx).clone();
+        let done = match body(inside.clone()).await {
             Ok(it) => tx.commit().await.map(|()| it),
             Err(error) => {
                 tx.rollback().await?;
@@ -40,6 +42,9 @@ pub(crate) async fn in_transaction<T, F: Future<Output = Result<T>>>(
                 // Whoever was in the way goes first: at once, it would be met again.
                 time::sleep(PAUSE * tries).await;
                 tries += 1;
+            }
+            Err(_) if attempt == Attempt::Quick && inside.has_left_out() => {
+                attempt = Attempt::Careful;
             }
             done => return done,
         }

@@ -18,7 +18,7 @@ use crate::{
     },
     pg::{Lane, Row},
     schema::{FieldId, FieldSet, SchemaModel},
-    sql::{self, Bound, Bulk, EachRow, Question, Select, Text},
+    sql::{self, Bound, Bulk, EachRow, Question, Select, Terms, Text},
 };
 
 /// Changes a record; when `version` is given, only if it has that version.
@@ -145,7 +145,8 @@ async fn change(
     if request.values.is_empty() {
         return Ok(None);
     }
-    let statement = sql::update(session, model, id, &request.values, version)?;
+    let terms = Terms::asked(version);
+    let statement = sql::update(session, model, (id, terms), &request.values)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
     Ok(list.into_iter().next().map(|it| (statement.text, it)))
@@ -158,7 +159,7 @@ pub(super) async fn change_linked(
     id: i64,
     request: &Request,
 ) -> Result<(Arc<Text>, Row)> {
-    let statement = sql::update_linked(session, model, id, &request.values)?;
+    let statement = sql::update(session, model, (id, Terms::linked()), &request.values)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
     let row = list.into_iter().next().ok_or_else(Error::missing)?;
@@ -368,15 +369,20 @@ fn of_group(
     sql::update_each(session, model, fields, rows.into_iter().map(each).collect())
 }
 
-/// Reads locked records as they are before the write.
+/// Locks and reads the records of a set as they are before the write, but for those that are known.
 pub(super) async fn read_old(
     session: &Session,
     model: &SchemaModel,
     set: &mut RawSet,
 ) -> Result<()> {
+    let unknown = set.rows.iter().filter(|it| it.old.is_none());
+    let ids: Vec<i64> = unknown.filter_map(|it| it.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
     let every: Vec<FieldId> = model.columns().map(|it| it.id).collect();
     let question = Question { fields: &every, ..Question::locked(&[]) };
-    let read = sql::judge(session, model, set.ids(), question)?;
+    let read = sql::judge(session, model, ids, question)?;
     let positions = set.positions();
     for row in session.link().await?.fetch(&read.statement()).await? {
         // Behind id and version.

@@ -42,6 +42,8 @@ pub(super) struct Work {
     /// Whether authors are asked about records that only follow: not where a definition has
     /// changed, which must not stop at records that were sound by another.
     pub(super) checks_followed: bool,
+    /// How many writers the transaction has had, when this one first inserted something.
+    writers: Option<u64>,
 }
 
 /// A record whose new row is judged when all is written.
@@ -55,6 +57,7 @@ struct Unjudged {
 
 impl Work {
     pub(super) fn new(session: Session) -> Self {
+        session.note_writer();
         Self {
             session,
             lines: Vec::new(),
@@ -65,7 +68,19 @@ impl Work {
             stale: Stale::new(),
             visible: HashMap::new(),
             checks_followed: true,
+            writers: None,
         }
+    }
+
+    /// Notes that records are about to be inserted: from here on it is known whether anybody else
+    /// writes in the transaction.
+    pub(super) fn note_inserting(&mut self) {
+        self.writers.get_or_insert_with(|| self.session.writers());
+    }
+
+    /// Whether nobody else has written in the transaction since records were first inserted.
+    pub(super) fn is_alone(&self) -> bool {
+        self.writers.is_some_and(|it| it == self.session.writers())
     }
 
     /// Who writes, inside the transaction.

@@ -19,7 +19,10 @@ use tokio::time;
 
 use crate::{
     Error, Result,
-    pg::{Conn, Failure, Unreachable, address::Address, connections::Connections, tls::Tls},
+    pg::{
+        Conn, Failure, Listener, Notifications, Unreachable, address::Address,
+        connections::Connections, tls::Tls,
+    },
 };
 
 const CONNECTIONS_PER_CORE: usize = 4;
@@ -53,6 +56,7 @@ struct Inner {
     address: Address,
     tls: Tls,
     acquire_timeout: Duration,
+    statement_timeout: Duration,
     /// Whether the size is final.
     is_sized: AtomicBool,
 }
@@ -93,6 +97,7 @@ impl Pool {
             address,
             tls,
             acquire_timeout: options.acquire_timeout,
+            statement_timeout: options.statement_timeout,
             is_sized: AtomicBool::new(options.size.is_some()),
         })))
     }
@@ -122,6 +127,15 @@ impl Pool {
     /// When it cannot, and whether trying again may help.
     pub async fn check(&self) -> Result<(), Unreachable> {
         Unreachable::check(&self.0.address, &self.0.tls).await
+    }
+
+    /// A connection beside the pool that listens and notifies; it is closed when both halves are
+    /// dropped.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn listener(&self) -> Result<(Listener, Notifications)> {
+        Listener::open(&self.0.address, &self.0.tls, self.0.statement_timeout).await
     }
 
     /// Statements for schema work, on a connection without time limits that is closed behind

@@ -3,6 +3,7 @@
 mod abandoning;
 mod binding;
 mod lanes;
+mod listening;
 mod pooling;
 mod transactions;
 mod wire;
@@ -98,4 +99,9 @@ fn lock_key() -> i64 {
 async fn until_one(conn: &Conn, sql: &str) {
     let asking = async { while int(conn, sql).await != 1 {} };
     time::timeout(Duration::from_secs(20), asking).await.expect(sql);
+}
+
+/// A channel that no other test uses: all of them share a database.
+fn unique_channel(name: &str) -> String {
+    format!("{name} {}", uuid::Uuid::new_v4().simple())
 }

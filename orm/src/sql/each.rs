@@ -26,7 +26,7 @@ pub(crate) struct Row {
     pub(crate) values: Vec<Value>,
 }
 
-/// Sets `fields` of records that are locked and judged. Returns as [`super::update`] does.
+/// Sets `fields` of records that are locked and judged. Returns as [`super::update()`] does.
 pub(crate) fn update_each(
     session: &Session,
     model: &SchemaModel,

@@ -58,8 +58,9 @@ pub(crate) fn select(session: &Session, model: &SchemaModel, of: &Select) -> Res
         let make = || arms.text(session, model, of);
         return session.database().texts().bind(session, shape, make);
     }
-    shape.tag(u8::from(of.limit.is_some()) + 2 * u8::from(of.offset > 0));
-    if let Some(limit) = of.limit {
+    let is_first = of.is_first();
+    shape.tag(u8::from(of.limit.is_some()) + 2 * u8::from(of.offset > 0) + 4 * u8::from(is_first));
+    if let Some(limit) = of.limit.filter(|_| !is_first) {
         shape.value(Value::Int(limit));
     }
     if of.offset > 0 {
@@ -77,7 +78,9 @@ fn select_text(session: &Session, model: &SchemaModel, of: &Select) -> Result<Te
     select.and_where(draft.condition(&root, &of.filter, Origin::Caller)?);
     select.and_where_option(draft.permitted(&root, Verb::Read)?);
     draft.order(&mut select, &root, &of.sort)?;
-    if of.limit.is_some() {
+    if of.is_first() {
+        select.limit(draft.written_number(1));
+    } else if of.limit.is_some() {
         select.limit(draft.request_number());
     }
     if of.offset > 0 {
@@ -236,6 +239,14 @@ impl Select {
             lane: Lane::ByKey,
             is_locking: false,
         }
+    }
+}
+
+impl Select {
+    /// Whether it is about one row whatever the values: a plan that is kept has to know, or
+    /// PostgreSQL makes a new one each time.
+    fn is_first(&self) -> bool {
+        self.lane == Lane::ByKey && self.limit == Some(1)
     }
 }
 

@@ -6,11 +6,11 @@
 
 use sea_query::{
     Alias, DeleteStatement, Expr, ExprTrait, Func, InsertStatement, LockType, Query,
-    SelectStatement, UpdateStatement,
+    SelectStatement,
 };
 
 use crate::{
-    Error, Filter, Kind, PgType, Result, Scope, Session, Value, Verb,
+    Error, Filter, PgType, Result, Scope, Session, Value, Verb,
     filter::Shape,
     pg::{Lane, ParamType},
     schema::{FieldId, SchemaModel},
@@ -19,7 +19,7 @@ use crate::{
         cache::{Bound, Text},
         condition::Origin,
         place::{Draft, EqualsExpr, Place},
-        stored::{becomes, begins, set, stored, written_type},
+        stored::{begins, set, stored, written_type},
     },
 };
 
@@ -98,130 +98,6 @@ pub(crate) fn insert(session: &Session, model: &SchemaModel, new: NewRows) -> Re
         insert.returning(Query::returning().exprs(read.chain(judged)));
         let layout = Layout::of(model, model.columns().take(width).map(|it| it.id));
         Text::build(&insert, Lane::ByKey, &draft.slots, layout)
-    })
-}
-
-/// Changes one record, if it is there, the asker may change it, it has the demanded version, and
-/// something would change. Returns as [`insert`] does, for updating and reading the new row.
-pub(crate) fn update(
-    session: &Session,
-    model: &SchemaModel,
-    id: i64,
-    named: Named<'_>,
-    version: Option<i64>,
-) -> Result<Bound> {
-    let mut shape = Shape::new(b'u', model, session);
-    shape.tag(u8::from(version.is_some()));
-    shape.fields(named.iter().map(|it| it.0));
-    set(&mut shape, session, model, named);
-    shape.value(Value::Int(id));
-    version.into_iter().for_each(|it| shape.value(Value::Int(it)));
-    stamp(&mut shape, session);
-    set(&mut shape, session, model, named);
-    session.database().texts().bind(session, shape, || {
-        let mut draft = Draft::new(session);
-        let root = draft.root(model);
-        let differs: Vec<Expr> = named.iter().map(|it| draft.differs(&root, it.0)).collect();
-        let mut update = UpdateStatement::new();
-        update.table(root.table());
-        let id = draft.request(ParamType::one(PgType::Int8));
-        update.and_where(root.column("id").equals_expr(id));
-        if version.is_some() {
-            let version = draft.request(ParamType::one(PgType::Int8));
-            update.and_where(root.column("version").equals_expr(version));
-        }
-        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
-        let differs = differs.into_iter().reduce(ExprTrait::or);
-        update.and_where_option(differs);
-        for rule in draft.permitted_all(&root, &[Verb::Read, Verb::Update])? {
-            update.and_where(rule);
-        }
-        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
-        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
-        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
-    })
-}
-
-/// Changes one record that is locked and judged, even to what it is: its links have changed.
-/// Returns as [`update`] does.
-pub(crate) fn update_linked(
-    session: &Session,
-    model: &SchemaModel,
-    id: i64,
-    named: Named<'_>,
-) -> Result<Bound> {
-    let mut shape = Shape::new(b'w', model, session);
-    shape.fields(named.iter().map(|it| it.0));
-    shape.value(Value::Int(id));
-    stamp(&mut shape, session);
-    set(&mut shape, session, model, named);
-    session.database().texts().bind(session, shape, || {
-        let mut draft = Draft::new(session);
-        let root = draft.root(model);
-        let mut update = UpdateStatement::new();
-        update.table(root.table());
-        let id = draft.request(ParamType::one(PgType::Int8));
-        update.and_where(root.column("id").equals_expr(id));
-        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
-        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
-        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
-        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
-    })
-}
-
-/// Changes one record that is locked and judged, if something would change. Returns as
-/// [`update`] does.
-pub(crate) fn update_held(
-    session: &Session,
-    model: &SchemaModel,
-    id: i64,
-    named: Named<'_>,
-) -> Result<Bound> {
-    let mut shape = Shape::new(b'h', model, session);
-    shape.fields(named.iter().map(|it| it.0));
-    named.iter().for_each(|it| shape.value(it.1.clone()));
-    shape.value(Value::Int(id));
-    stamp(&mut shape, session);
-    named.iter().for_each(|it| shape.value(it.1.clone()));
-    session.database().texts().bind(session, shape, || {
-        let mut draft = Draft::new(session);
-        let root = draft.root(model);
-        let differs: Vec<Expr> = named.iter().map(|it| draft.differs(&root, it.0)).collect();
-        let mut update = UpdateStatement::new();
-        update.table(root.table());
-        let id = draft.request(ParamType::one(PgType::Int8));
-        update.and_where(root.column("id").equals_expr(id));
-        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
-        update.and_where_option(differs.into_iter().reduce(ExprTrait::or));
-        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
-        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
-        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
-    })
-}
-
-/// Changes the records with these ids, which [`pick_for_bulk`] gave. Returns as [`update`] does.
-pub(crate) fn update_ids(
-    session: &Session,
-    model: &SchemaModel,
-    ids: Vec<i64>,
-    named: Named<'_>,
-) -> Result<Bound> {
-    let mut shape = Shape::new(b'U', model, session);
-    shape.fields(named.iter().map(|it| it.0));
-    shape.value(Value::List(ids.into_iter().map(Value::Int).collect()));
-    stamp(&mut shape, session);
-    set(&mut shape, session, model, named);
-    session.database().texts().bind(session, shape, || {
-        let mut draft = Draft::new(session);
-        let root = draft.root(model);
-        let mut update = UpdateStatement::new();
-        update.table(root.table());
-        let ids = draft.request(ParamType::list(PgType::Int8));
-        update.and_where(Expr::cust_with_exprs("$1 = ANY($2)", [root.column("id"), ids]));
-        draft.assign(&mut update, &root, named.iter().map(|it| it.0));
-        let judged = draft.judged(&root, &[Verb::Update, Verb::Read])?;
-        update.returning(Query::returning().exprs(every_column(&root).chain(judged)));
-        Text::build(&update, Lane::ByKey, &draft.slots, whole(model))
     })
 }
 
@@ -416,35 +292,5 @@ impl<'a> Draft<'a> {
                 Expr::cust_with_exprs("($1) IS TRUE", [rule])
             }
         })
-    }
-
-    /// Whether a field has another value than the request's. JSON has no equality of its own.
-    fn differs(&mut self, root: &Place<'a>, field: FieldId) -> Expr {
-        let field = root.model.at(field);
-        let value = self.request(ParamType::one(written_type(field)));
-        let pattern = match field.def.kind {
-            Kind::Json => "$1::text IS DISTINCT FROM $2::text",
-            _ => "$1 IS DISTINCT FROM $2",
-        };
-        Expr::cust_with_exprs(pattern, [root.column(field.def.key), becomes(root, field, value)])
-    }
-
-    /// Sets the fields, who and when, and raises the version.
-    fn assign(
-        &mut self,
-        update: &mut UpdateStatement,
-        root: &Place<'a>,
-        fields: impl Iterator<Item = FieldId>,
-    ) {
-        let now = self.request(ParamType::one(PgType::Timestamptz));
-        let who = self.request(ParamType::one(PgType::Int8));
-        for id in fields {
-            let field = root.model.at(id);
-            let value = self.request(ParamType::one(written_type(field)));
-            update.value(Alias::new(field.def.key), becomes(root, field, value));
-        }
-        update.value(Alias::new("updated_at"), now);
-        update.value(Alias::new("updated_by_id"), who);
-        update.value(Alias::new("version"), root.column("version").add(Expr::cust("1")));
     }
 }

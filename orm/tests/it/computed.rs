@@ -155,6 +155,32 @@ async fn whoever_refers_to_a_record_waits_for_whoever_changes_it() {
 }
 
 #[tokio::test]
+async fn a_new_record_has_the_sums_of_the_lines_that_come_with_it() {
+    on_stage(async |stage| {
+        let it = &Shop::of(&stage.system()).await;
+        let session = &stage.session(stage.all_rights());
+        let line = |qty: i64, price: i64| {
+            let qty = OrderLine::QTY.set(Decimal::from(qty));
+            Order::LINES.create([qty, OrderLine::PRICE.set(Decimal::from(price))])
+        };
+        let order = async |lines: [_; 2]| {
+            let changes = [Order::NAME.set("new")].into_iter().chain(lines);
+            Order::create(session, changes.collect::<orm::Changes<_>>()).await.unwrap().id()
+        };
+        let before = session.statements().count();
+        let plain = order([line(2, 10), line(1, 5)]).await;
+        // The order and its lines, the way to the account for each of its two sums, the labels, and
+        // the sums of the order: neither the order nor its lines are read.
+        assert_eq!(session.statements().count() - before, 6);
+        assert_eq!(it.sums(plain).await, "25.00 + 0.00 = 25.00 25.00");
+        // What a hook has written beside them is there, too.
+        let dozen = order([line(12, 10), line(1, 5)]).await;
+        assert_eq!(it.sums(dozen).await, "126.00 + 0.00 = 126.00 126.00");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_records_are_written_by_one_statement_whatever_follows_for_each() {
     on_stage(async |stage| {
         let it = &Shop::of(&stage.system()).await;

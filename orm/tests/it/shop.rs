@@ -1,7 +1,7 @@
 //! A small shop, whose records follow from one another.
 
 use orm::{
-    ChangeSet, Changed, Computed, Decimal, Invalid, Many, Many2Many, Many2One, Model, ModelDef,
+    ChangeSet, Changed, Computed, Decimal, Id, Invalid, Many, Many2Many, Many2One, Model, ModelDef,
     One2Many, Result, RoundingStrategy, Session, Value,
 };
 
@@ -51,7 +51,7 @@ pub(crate) struct Order {
 
 /// A line of an order.
 #[derive(Debug, Model)]
-#[model(table = "order_lines", child_of = "order", touch, onchange = fill_in)]
+#[model(table = "order_lines", child_of = "order", touch, before = reward, onchange = fill_in)]
 pub(crate) struct OrderLine {
     pub order: Many2One<Order>,
     #[field(scale = 3, min = 0)]
@@ -99,6 +99,19 @@ async fn fill_in(session: &Session, set: &mut ChangeSet<OrderLine>) -> Result<()
     }
     if is_much {
         set.warn("much");
+    }
+    Ok(())
+}
+
+/// Whoever orders a dozen gets one more, for 1.
+async fn reward(session: &Session, set: &ChangeSet<OrderLine>) -> Result<()> {
+    let dozen = Value::Decimal(Decimal::from(12));
+    for line in set.iter().filter(|it| it.value(OrderLine::QTY) == Some(&dozen)) {
+        if let Some(order) = line.given(OrderLine::ORDER).and_then(Value::as_int) {
+            let order = OrderLine::ORDER.set(Id::new(order));
+            let [one, price] = [OrderLine::QTY, OrderLine::PRICE].map(|it| it.set(Decimal::ONE));
+            OrderLine::create(session, [order, one, price]).await?;
+        }
     }
     Ok(())
 }

@@ -48,6 +48,21 @@ async fn each_session_reads_its_language_and_else_english_and_else_any() {
 }
 
 #[tokio::test]
+async fn a_line_is_changed_in_the_language_of_whoever_changes_it() {
+    on_stage(async |stage| {
+        let [en, ru] = ["en", "ru"].map(|it| reading(stage, it));
+        let line = Sample::OTHERS.create([Sample::CAPTION.set("Lamp")]);
+        let whole = Sample::create(&en, [line]).await.unwrap().id();
+        let line = Sample::query(&en).filter(Sample::CAPTION.eq("Lamp")).first().await.unwrap();
+        let line = line.unwrap().id();
+        let change = [Sample::OTHERS.update(line, [Sample::CAPTION.set("Лампа")])];
+        Sample::update(&ru, whole, change).await.unwrap();
+        assert_eq!([seen(&en, line).await, seen(&ru, line).await], ["Lamp", "Лампа"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn absence_is_of_all_languages() {
     on_stage(async |stage| {
         let [en, ru] = ["en", "ru"].map(|it| reading(stage, it));

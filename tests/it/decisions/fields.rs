@@ -32,6 +32,25 @@ async fn q_looks_at_the_marked_fields_that_the_caller_may_read_and_none_left_is_
 }
 
 #[tokio::test]
+async fn what_follows_from_a_closed_field_is_closed_unless_its_author_reveals_it() {
+    let it = Office::arrange().await;
+    let chests = "/api/v1/chests";
+    let anns = it.ann.get(chests).await.expect(200);
+    assert_eq!(anns.column("is_full"), "true");
+    assert_eq!(anns.json()["data"][0].get("length"), None);
+    let admins = it.admin.get(chests).await.expect(200);
+    assert_eq!((admins.column("is_full"), admins.column("length")), ("true".into(), "4".into()));
+    for query in ["fields=length", "sort=length", "length=4", "length[gt]=0"] {
+        let refused = it.ann.get(&format!("{chests}?{query}")).await.fault();
+        assert!(refused.starts_with("403 field_forbidden"), "{query}: {refused}");
+        it.admin.get(&format!("{chests}?{query}")).await.expect(200);
+    }
+    let full = it.ann.get(&format!("{chests}?is_full=true&fields=is_full&sort=is_full")).await;
+    assert_eq!(full.expect(200).column("is_full"), "true");
+    it.app.stop().await;
+}
+
+#[tokio::test]
 async fn schema_leaves_hidden_fields_out_and_lists_write_only_ones() {
     let it = Office::arrange().await;
     let can = async |client: &artel_testing::Client, name: &str| {

@@ -16,7 +16,7 @@ const READABLE: [(&str, &str, &str); 6] = [
     ("lines", "paper_id text", "weight"),
     ("labels", "name owner_id", ""),
     ("memos", "text folder_id", ""),
-    ("chests", "", "content"),
+    ("chests", "is_full", "content length"),
 ];
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Bodies in, faults out.
 
+use chrono::Utc;
 use poem_openapi::{Enum, Object, registry::Registry, types::Type};
 
 use super::*;
@@ -18,6 +19,10 @@ struct Order {
     urgency: Option<Urgency>,
     #[oai(validator(max_length = 3))]
     size: NotNull<String>,
+    /// The one above the others.
+    first: Option<Line>,
+    key: Option<Uuid>,
+    until: Option<DateTime<Utc>>,
 }
 
 #[derive(Object)]
@@ -40,6 +45,29 @@ fn what_fits_has_no_faults() {
         r#"{"title": "äöüßж", "count": 9, "note": null, "urgency": "very_high",
             "lines": [{"product_id": 1, "is_gift": false}]}"#,
         "",
+    );
+}
+
+#[test]
+fn an_object_that_may_be_absent_is_looked_into() {
+    check(r#"{"title": "a", "count": 1, "first": null}"#, "");
+    check(r#"{"title": "a", "count": 1, "first": {"product_id": 1}}"#, "");
+    check(
+        r#"{"title": "a", "count": 1, "first": {"product_id": "1", "x": 1}}"#,
+        "/first/product_id wrong_type integer, /first/x unknown_field",
+    );
+}
+
+#[test]
+fn a_text_has_the_format_of_its_kind() {
+    check(
+        r#"{"title": "a", "count": 1, "key": "0190a5b2-0000-7000-8000-000000000001",
+            "until": "2030-01-02T03:04:05.5+03:00"}"#,
+        "",
+    );
+    check(
+        r#"{"title": "a", "count": 1, "key": "0190", "until": "2030-01-02"}"#,
+        "/key invalid, /until invalid",
     );
 }
 

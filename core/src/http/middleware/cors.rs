@@ -39,7 +39,8 @@ impl Origins {
         is_ours || self.is_listed(origin)
     }
 
-    fn is_listed(&self, origin: &str) -> bool {
+    /// Whether a page of `origin` is trusted whatever host the request was sent to.
+    pub(crate) fn is_listed(&self, origin: &str) -> bool {
         self.0.iter().any(|it| it.eq_ignore_ascii_case(origin))
     }
 }

@@ -60,7 +60,7 @@ fn writable<'m>(
     model
         .fields()
         .iter()
-        .filter(move |it| (it.is_writable() || schema.takes_lines(it)) && but != Some(it.id))
+        .filter(move |it| (it.is_open_to_bodies() || schema.takes_lines(it)) && but != Some(it.id))
 }
 
 /// The body of a new record.

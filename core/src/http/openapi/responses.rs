@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The answers that are problems: status, name, and what it means with its codes.
-const PROBLEMS: [(&str, &str, &str); 12] = [
+const PROBLEMS: [(&str, &str, &str); 13] = [
     (
         "400",
         "BadRequest",
@@ -19,7 +19,11 @@ const PROBLEMS: [(&str, &str, &str); 12] = [
          `bad_filter`, `unknown_field`.",
     ),
     ("401", "Unauthenticated", "Nobody is signed in: `unauthenticated`, `token_expired`."),
-    ("403", "Forbidden", "No right to do this: `access_denied`, `field_forbidden`."),
+    (
+        "403",
+        "Forbidden",
+        "No right to do this: `access_denied`, `field_forbidden`, `foreign_origin`.",
+    ),
     ("404", "NotFound", "Not there, or hidden from whoever asks: `not_found`."),
     ("406", "NotAcceptable", "The client takes no JSON: `not_acceptable`."),
     (
@@ -31,6 +35,7 @@ const PROBLEMS: [(&str, &str, &str); 12] = [
     ("413", "TooLarge", "The body is too large: `too_large`."),
     ("415", "UnsupportedMediaType", "The body is no JSON in UTF-8: `unsupported_media_type`."),
     ("422", "Invalid", "Understood, but wrong: `validation` with every fault at once."),
+    ("426", "UpgradeRequired", "Here is a WebSocket and nothing else: `upgrade_required`."),
     ("500", "Internal", "A fault of the server: `internal`, and the id of the request."),
     ("503", "Unavailable", "Something that is needed is away: `unavailable`."),
 ];
@@ -47,6 +52,7 @@ pub(super) fn describe(to: &mut Components) {
         ("ETag", "The version of what is answered: `\"v3-00c0ffee\"`.", "string"),
         ("Location", "Where the new record is.", "string"),
         ("RetryAfter", "After how many seconds it may work.", "integer"),
+        ("Upgrade", "The protocol to ask for: `websocket`.", "string"),
         ("Authenticate", "How to sign in: `Bearer`.", "string"),
         ("PreferenceApplied", "`return=minimal` where the client preferred no body.", "string"),
     ];
@@ -102,6 +108,7 @@ pub(super) fn header_refs(names: &[&str]) -> Value {
 fn problem_response(status: &str, description: &str) -> Value {
     let headers: &[&str] = match status {
         "401" => &["Authenticate"],
+        "426" => &["Upgrade"],
         "503" => &["RetryAfter"],
         _ => &[],
     };
@@ -112,7 +119,7 @@ fn problem_response(status: &str, description: &str) -> Value {
     })
 }
 
-fn response_ref(name: &str) -> Value {
+pub(super) fn response_ref(name: &str) -> Value {
     json!({ "$ref": format!("#/components/responses/{name}") })
 }
 

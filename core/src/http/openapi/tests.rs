@@ -409,10 +409,10 @@ fn operations(document: &Value) -> impl Iterator<Item = &Value> {
 
 fn document_of(defs: &[&'static ModelDef]) -> Result<Value> {
     let schema = Schema::of(defs, None).unwrap();
-    written(&schema, &Texts::of(&[]).unwrap(), "{}")
+    written(&schema, &Texts::of(&[]).unwrap(), "{}", &[])
 }
 
 fn with_custom(custom: &Value) -> Result<Value> {
     let schema = Schema::of(&[thing(), crate_box(), mark()], None).unwrap();
-    written(&schema, &Texts::of(&[]).unwrap(), &custom.to_string())
+    written(&schema, &Texts::of(&[]).unwrap(), &custom.to_string(), &[])
 }

@@ -64,7 +64,7 @@ impl<'a> Body<'a> {
         Self {
             kind: format!("/problems/{}", problem.code),
             detail: text(format!("{title}.detail")),
-            title: text(title).unwrap_or_else(|| in_words(problem.code)),
+            title: self::title(problem, reader.texts, reader.language),
             status: problem.status.as_u16(),
             code: problem.code,
             request_id: reader.request_id,
@@ -141,6 +141,13 @@ fn json(value: &str) -> Box<RawValue> {
 
 fn text_params<'a>(params: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
     params.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+/// What a problem is called.
+pub(super) fn title(problem: &Problem<'_>, texts: &Texts, language: &str) -> String {
+    let title = format!("problem-{}", problem.code);
+    let text = texts.text(language, &title, &text_params(&problem.params));
+    text.unwrap_or_else(|| in_words(problem.code))
 }
 
 /// What a code says where no text is known for it.

@@ -21,7 +21,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::http::server::pulse::{Pulse, PulsedStream};
+use crate::http::server::{
+    pulse::{Pulse, PulsedStream},
+    upgrade::Upgrade,
+};
 
 /// The largest header of a request, in bytes.
 const HEADER_BYTES_MAX: usize = 64 * 1024;
@@ -47,28 +50,37 @@ pub(crate) struct Connections<E> {
 }
 
 impl<E: Endpoint<Output = poem::Response> + 'static> Connections<E> {
-    /// Serves one connection to its end; its permit is given back with it.
+    /// Serves one connection to its end; its permit is given back with it, or with what it becomes.
     pub(crate) async fn serve(
         self: Arc<Self>,
         stream: TcpStream,
         remote: SocketAddr,
         permit: OwnedSemaphorePermit,
     ) {
+        let place = Arc::new(permit);
         // Answers are written whole; waiting for more to send would only cost a round trip.
         let _ = stream.set_nodelay(true);
         let ended = self.ended.clone();
         tokio::select! {
             () = ended.cancelled() => {}
-            () = self.answer_all(stream, remote) => {}
+            () = self.answer_all(stream, remote, &place) => {}
         }
-        drop(permit);
+        drop(place);
     }
 
-    async fn answer_all(self: Arc<Self>, stream: TcpStream, remote: SocketAddr) {
+    async fn answer_all(
+        self: Arc<Self>,
+        stream: TcpStream,
+        remote: SocketAddr,
+        place: &Arc<OwnedSemaphorePermit>,
+    ) {
         let pulse = Pulse::new(self.header_timeout, self.idle_timeout);
         let io = TokioIo::new(PulsedStream::new(stream, Arc::clone(&pulse)));
         let (this, requests) = (Arc::clone(&self), Arc::clone(&pulse));
-        let service = service_fn(move |request: Request<Incoming>| {
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            if let Some(upgrade) = Upgrade::of(&mut request, place) {
+                request.extensions_mut().insert(upgrade);
+            }
             let busy = requests.begin(request.version() == Version::HTTP_2);
             let this = Arc::clone(&this);
             async move {

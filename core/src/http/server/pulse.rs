@@ -153,6 +153,11 @@ impl PulsedStream {
         Self { stream, pulse }
     }
 
+    /// The socket, which tells nobody any more.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
     fn note<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match &written {
             Poll::Ready(_) => self.pulse.bytes_went(),

@@ -19,6 +19,11 @@ mod forged_token;
 mod host;
 mod reading;
 
+mod door;
+mod socket_login;
+mod socket_standing;
+mod socket_ticket;
+
 use artel_core::{Module, auth::NewAccount};
 use artel_testing::{Client, Reply, TestApp};
 use orm::Model;

@@ -33,7 +33,7 @@ const TABLE_CHARS_MAX: usize = 40;
 const SCALE_MAX: i64 = 28;
 
 /// The values of `routes`.
-const ROUTES: [&str; 3] = ["all", "reading", "none"];
+const ROUTES: [&str; 4] = ["all", "changing", "reading", "none"];
 /// The values of `on_delete`.
 const ON_DELETE: [&str; 3] = ["restrict", "cascade", "set_null"];
 

@@ -197,6 +197,7 @@ fn said_of(field: &FieldInput) -> Vec<TokenStream> {
     said.extend(flag("index", field.index));
     said.extend(flag("search", field.search));
     said.extend(flag("heavy", field.heavy));
+    said.extend(flag("read_only", field.read_only));
     said.extend(field.on_delete.as_ref().map(|it| {
         let action = variant(it);
         quote!(on_delete: o::OnDelete::#action)

@@ -57,7 +57,7 @@ pub(super) const OF_FIELDS: &[(&str, &str)] = &[
     ("optional", ABSENT),
     ("precision", "write `scale = 2`"),
     ("primary_key", "every record has an `id` of its own; write `unique` for another key"),
-    ("readonly", "write `write = \"module.what\"`, or make its type `Computed<...>`"),
+    ("readonly", "write `read_only`, `write = \"module.what\"`, or make its type `Computed<...>`"),
     ("related", "write `compute = same(partner.name), stored`, with a function that gives it"),
     ("related_name", "the other side is a field there: `One2Many<...>` with `inverse`"),
     ("rename", "a field is called as it stands; `label` is its name for users"),

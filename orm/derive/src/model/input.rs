@@ -53,6 +53,7 @@ pub(crate) struct FieldInput {
     pub(crate) index: bool,
     pub(crate) search: bool,
     pub(crate) heavy: bool,
+    pub(crate) read_only: bool,
     pub(crate) on_delete: Option<LitStr>,
     pub(crate) inverse: Option<LitStr>,
     pub(crate) targets: Option<LitStr>,

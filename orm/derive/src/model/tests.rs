@@ -116,7 +116,7 @@ fn all_faults_are_said_at_once() {
             `order` has a name missing; write names with one comma between them
             `order` names `name` twice; once is enough
             `touch` raises the version of a parent; write `child_of = "..."` beside it
-            `routes` is one of `all`, `reading`, `none`, not `some`
+            `routes` is one of `all`, `changing`, `reading`, `none`, not `some`
             `history` says how long changes are remembered, as `365 days` or `forever`, not `1 year`; write `365 days`
             no decimal has 40 decimal places; write one from 0 to 28
             `type` is a keyword of Rust; give the field another name, as `kind` for `type`

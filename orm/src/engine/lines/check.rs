@@ -58,6 +58,10 @@ pub(in crate::engine) async fn check(
             reference::wanted(session.schema(), model, asked, but, &mut wanted)?;
             of_lines(session, model, &row.request, &mut wanted)?;
         }
+        let is_kept = |it: &Wanted<'_>| it.is_kept_by_database(session);
+        if set.verb == Verb::Create && wanted.iter().any(is_kept) && session.leaves_to_database() {
+            wanted.retain(|it| !is_kept(it));
+        }
         found.faults.extend(reference::faults(session, &wanted).await?);
     }
     if found.faults.is_empty() { Ok(()) } else { Err(Error::invalid(found.faults)) }

@@ -15,7 +15,7 @@ use crate::{
     },
     pg::Row,
     schema::SchemaModel,
-    sql,
+    sql::{self, Terms},
 };
 
 /// Changes lines that were looked at with the records that have them; of each, whether it is
@@ -130,7 +130,7 @@ async fn change_held(
     if request.values.is_empty() {
         return Ok(None);
     }
-    let statement = sql::update_held(session, model, id, &request.values)?;
+    let statement = sql::update(session, model, (id, Terms::held()), &request.values)?;
     let list = session.link().await?.fetch(&statement.statement()).await;
     let list = list.map_err(|it| conflict::of_write(model, it).within(&request.pointer))?;
     Ok(list.into_iter().next())

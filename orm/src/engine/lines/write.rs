@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    Result, Value,
+    Result, Value, Verb,
     engine::{
         change_set::{RawChange, RawSet},
         create, delete,
@@ -50,7 +50,10 @@ pub(in crate::engine) fn write<'a>(
                 }
             }
             if !gathered.created.is_empty() {
-                let set = create::records(work, target, gathered.created, Some(of)).await?;
+                let has_others = work.lines.iter().any(|it| it.model == target.id);
+                let is_first = set.verb == Verb::Create && !has_others;
+                let of = Some(LineOf { is_first, ..of });
+                let set = create::records(work, target, gathered.created, of).await?;
                 work.keep(set);
             }
         }

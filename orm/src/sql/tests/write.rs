@@ -6,8 +6,8 @@ use crate::{
     Session, Value, Verb,
     schema::{FieldId, SchemaModel},
     sql::{
-        Bulk, NewRows, Question, delete, delete_ids, delete_links, insert, insert_links, judge,
-        linked_ids, pick_for_bulk,
+        Bulk, NewRows, Question, Terms, delete, delete_ids, delete_links, insert, insert_links,
+        judge, linked_ids, pick_for_bulk,
         tests::{
             check,
             stage::{field, fields, guest, model, owner, parse},
@@ -62,7 +62,7 @@ fn a_change_looks_at_the_old_row_and_at_the_new() {
     let named = |model: &SchemaModel, name| vec![(fields(model, &[name])[0], Value::Null)];
     let asked = |session: &Session, table: &str, name, version| {
         let model = model(session, table);
-        update(session, model, 7, &named(model, name), version)
+        update(session, model, (7, Terms::asked(version)), &named(model, name))
     };
     check(
         &owner(),

@@ -48,7 +48,7 @@ pub struct OrderLine {
     pub after: Option<Many2One<Self>>,
     #[field(ids = "implies_ids", keeps)]
     pub implies: Many2Many<Self>,
-    #[field(targets = "order_lines, orders")]
+    #[field(targets = "order_lines, orders", read_only)]
     pub subject: Option<AnyRecord>,
     pub twin: Option<One2One<Self>>,
     pub caption: Option<Translated>,
@@ -127,6 +127,7 @@ fn every_option_is_in_the_description() {
     assert_eq!(after.write, ["sales.manager"]);
     assert_eq!((implies.name, implies.key, implies.keeps), ("implies", "implies_ids", true));
     assert_eq!((subject.key, subject.targets), ("subject_ref", &["order_lines", "orders"][..]));
+    assert_eq!((subject.read_only, twin.read_only), (true, false));
     assert_eq!((twin.key, twin.unique), ("twin_id", true));
     assert_eq!((caption.key, caption.is_translated(), caption.nullable), ("caption", true, true));
 

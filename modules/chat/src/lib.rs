@@ -1,0 +1,57 @@
+//! Chat: conversations of two, of groups, on channels and about records, and the log of all that
+//! happens in them.
+//!
+//! Owns the tables `chats`, `chat_members`, `chat_marks`, `chat_messages`, `chat_reactions` and
+//! `chat_events`.
+//!
+//! **Invariant:** each change of a chat that lasts is an event in its log, numbered without gaps in
+//! the order of commits; no write goes around it.
+//! **Invariant:** a chat is seen by its members alone, by administrators as little as by others.
+
+pub mod chat;
+pub mod log;
+pub mod member;
+pub mod message;
+
+mod access;
+mod gate;
+mod row;
+
+pub mod passing;
+
+mod live;
+
+mod chat_routes;
+mod member_routes;
+mod message_routes;
+
+mod demo;
+
+use artel_core::{Module, Setup, Texts};
+
+pub use crate::{
+    chat::{Chat, ChatKind},
+    gate::{visible, visible_of},
+    log::{
+        Bell, Rung,
+        event::{ChatEvent, EventKind},
+    },
+    member::{ChatMember, mark::ChatMark},
+    message::{ChatMessage, reaction::ChatReaction},
+};
+
+/// The module.
+pub const MODULE: Module =
+    Module { name: "chat", depends: &[&security::MODULE, &users::MODULE], setup };
+
+fn setup(to: &mut Setup) {
+    let sockets = live::Sockets::default();
+    to.socket("/ws", sockets.clone()).service(live::LiveService::new(sockets));
+    to.rights(access::rights)
+        .routes(chat_routes::Routes)
+        .routes(member_routes::Routes)
+        .routes(message_routes::Routes)
+        .service(log::retention::Retention::default())
+        .demo(|session| Box::pin(demo::fill(session)))
+        .texts(Texts { en: include_str!("../i18n/en.ftl"), ru: include_str!("../i18n/ru.ftl") });
+}

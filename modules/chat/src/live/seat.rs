@@ -1,0 +1,78 @@
+//! One socket of somebody signed in, as those who bring events see it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use artel_core::{auth::HeldLogin, http::socket::SocketText};
+
+use crate::live::queue::Queue;
+
+/// A socket that is signed in.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    /// Tells it from all others of the hub.
+    pub(super) number: u64,
+    pub(super) user: i64,
+    pub(super) queue: Queue,
+    login: Mutex<HeldLogin>,
+    knowledge: Mutex<Knowledge>,
+}
+
+/// What a socket knows of chats that it does not listen to.
+#[derive(Debug)]
+enum Knowledge {
+    /// It is being told of its chats; what its user has joined meanwhile waits.
+    Coming(Vec<Arrival>),
+    /// How far each of its chats was when it was told of them.
+    Told(BTreeMap<i64, i64>),
+}
+
+/// An event by which its user has come into a chat.
+#[derive(Debug)]
+struct Arrival {
+    chat: i64,
+    seq: i64,
+    text: SocketText,
+}
+
+impl Seat {
+    /// A seat for whoever has signed in.
+    pub(super) fn of(login: HeldLogin, number: u64) -> Self {
+        let knowledge = Mutex::new(Knowledge::Coming(Vec::new()));
+        let user = login.user_id();
+        Self { number, user, queue: Queue::default(), login: Mutex::new(login), knowledge }
+    }
+
+    /// The sign-in that it is held by.
+    pub(super) fn login(&self) -> HeldLogin {
+        self.login.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Holds it by another sign-in of the same user.
+    pub(super) fn renew(&self, login: HeldLogin) {
+        *self.login.lock().unwrap_or_else(PoisonError::into_inner) = login;
+    }
+
+    /// Notes what it was told of its chats, and how far they were.
+    pub(super) fn was_told(&self, chats: BTreeMap<i64, i64>) {
+        let before = std::mem::replace(&mut *self.knowledge(), Knowledge::Told(chats));
+        if let Knowledge::Coming(waiting) = before {
+            waiting.into_iter().for_each(|it| self.welcome(it.chat, it.seq, it.text));
+        }
+    }
+
+    /// Tells it that its user has come into a chat, unless it knows.
+    pub(super) fn welcome(&self, chat: i64, seq: i64, text: SocketText) {
+        match &mut *self.knowledge() {
+            Knowledge::Coming(waiting) => waiting.push(Arrival { chat, seq, text }),
+            Knowledge::Told(chats) if chats.get(&chat).is_some_and(|it| *it >= seq) => {}
+            Knowledge::Told(_) => self.queue.push(text),
+        }
+    }
+
+    fn knowledge(&self) -> MutexGuard<'_, Knowledge> {
+        self.knowledge.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

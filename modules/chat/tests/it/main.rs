@@ -1,0 +1,28 @@
+//! Chats as those meet them who talk there; one topic a file.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod listener;
+mod protocol;
+mod room;
+
+mod bell;
+mod change;
+mod chat;
+mod conformance;
+mod deleted;
+mod demo;
+mod direct;
+mod faults;
+mod live;
+mod log;
+mod member;
+mod message;
+mod mine;
+mod order;
+mod privacy;
+mod reading;
+mod record;
+mod retention;
+mod send;
+mod window;
