@@ -14,6 +14,7 @@ pub mod member;
 pub mod message;
 
 mod access;
+mod acquaintance;
 mod gate;
 mod row;
 

@@ -1,7 +1,8 @@
 //! Chats over sockets: what happens is told to whoever listens, as it happens.
 //!
 //! `conversation.rs` speaks with one socket; `hub.rs` knows who listens to what in this process;
-//! `delivery.rs` reads the log and has the hub hand it out; `courier.rs` carries what does not last.
+//! `delivery.rs` reads the log and has the hub hand it out; `courier.rs` carries what does not last;
+//! `presence.rs` knows who is there.
 //!
 //! **Invariant:** what was acknowledged reaches every listener who may read it, in the order of the
 //! log; whoever is told nothing more is told so, or their socket ends.
@@ -15,10 +16,12 @@ mod queue;
 mod seat;
 
 mod hub;
+mod presence;
 
 mod conversation;
 mod speak;
 mod subscribe;
+mod watch;
 
 mod arrivals;
 mod courier;
@@ -42,7 +45,13 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    live::{arrivals::Arrivals, courier::Courier, delivery::Delivery, hub::Hub},
+    live::{
+        arrivals::Arrivals,
+        courier::Courier,
+        delivery::Delivery,
+        hub::Hub,
+        presence::{Keeper, Presence, Times},
+    },
     log::Bell,
     passing::Board,
 };
@@ -50,6 +59,7 @@ use crate::{
 /// What all sockets of one environment share.
 pub(crate) struct Live {
     pub(crate) hub: Arc<Hub>,
+    pub(crate) presence: Arc<Presence>,
     /// What this process is called in what is said between processes.
     pub(crate) node: String,
     pub(crate) sockets_per_user: usize,
@@ -108,10 +118,13 @@ impl LiveService {
         let database = app.database()?;
         let pubsub = pubsub::connect(&app.settings, database)?;
         let hub = Arc::<Hub>::default();
+        let presence = Arc::<Presence>::default();
+        let node = Uuid::new_v4().simple().to_string();
         let board = Board::of(database);
         let _ = self.sockets.0.set(Live {
             hub: hub.clone(),
-            node: Uuid::new_v4().simple().to_string(),
+            presence: presence.clone(),
+            node: node.clone(),
             sockets_per_user: app.settings.chat.sockets_per_user as usize,
             heartbeat: app.settings.socket.ping,
             board: board.clone(),
@@ -140,12 +153,23 @@ impl LiveService {
             said: board.subscribe(),
             heard: pubsub.subscribe(courier::TOPIC)?,
         };
+        let keeper = Keeper {
+            presence,
+            hub: hub.clone(),
+            node,
+            pubsub: pubsub.clone(),
+            heard: pubsub.subscribe(presence::TOPIC)?,
+            session: Session::system(database, "tell who is there"),
+            clock: app.clock.clone(),
+            times: Times::of_heartbeat(app.settings.socket.ping),
+        };
         let stopped = CancellationToken::new();
         let news = app.authenticator()?.news();
         let tasks = vec![
             task::spawn("chat_delivery", delivery.run(stopped.clone())),
             task::spawn("chat_arrivals", arrivals.run(stopped.clone())),
             task::spawn("chat_courier", courier.run(stopped.clone())),
+            task::spawn("chat_presence", keeper.run(stopped.clone())),
             task::spawn("chat_logins", watch_logins(hub, news, stopped.clone())),
         ];
         Ok(Running { stopped, tasks, pubsub })

@@ -60,6 +60,8 @@ pub(super) struct Conversation<'a> {
     pub(super) seat: Arc<Seat>,
     /// The chats that it listens to.
     pub(super) chats: BTreeSet<i64>,
+    /// Those of whom it is told whether they are there.
+    pub(super) watched: BTreeSet<i64>,
     /// When others were last told that it is writing, by chat.
     pub(super) typed: BTreeMap<i64, Instant>,
     pub(super) writer: SocketWriter,
@@ -99,7 +101,8 @@ pub(super) async fn converse(live: &Live, app: &Arc<App>, opening: Opening, sock
     };
     let Ok(login) = login else { return };
     writer.signed_in(login.user_id());
-    let Some(seat) = live.hub.sit(login.clone(), live.sockets_per_user) else {
+    let now = app.clock.now();
+    let Some(seat) = live.hub.sit(login.clone(), live.sockets_per_user, now) else {
         return writer.close(close::TOO_FAST, "you have too many sockets open");
     };
     let mut conversation = Conversation {
@@ -110,6 +113,7 @@ pub(super) async fn converse(live: &Live, app: &Arc<App>, opening: Opening, sock
         language,
         seat,
         chats: BTreeSet::new(),
+        watched: BTreeSet::new(),
         typed: BTreeMap::new(),
         writer,
         bucket: Bucket::full(Instant::now()),
@@ -192,6 +196,7 @@ impl Conversation<'_> {
                 },
                 next = self.seat.queue.next(is_held) => match next {
                     Next::Frame(text) => self.pass_on(text, &mut is_held).await,
+                    Next::Presence(user) => self.tell_of(user, &mut is_held).await,
                     Next::Woken => self.look(&mut is_held).await,
                     Next::TooSlow => {
                         self.writer.close(close::TOO_SLOW, "too slow: come back and catch up");
@@ -247,6 +252,20 @@ impl Conversation<'_> {
         Ok(self.writer.send(text).await?)
     }
 
+    /// Says whether somebody is there, if they may know it still.
+    async fn tell_of(&mut self, user: i64, is_held: &mut bool) -> Said {
+        self.look(is_held).await?;
+        if *is_held {
+            self.seat.queue.look_for([user]);
+            return Ok(());
+        }
+        if !self.watched.contains(&user) {
+            return Ok(());
+        }
+        let state = self.live.presence.of(user);
+        self.say(&ToClient::Presence { user_id: user, state }).await
+    }
+
     async fn ready(&mut self) -> Said {
         let own = match self.login.ctx(self.language).await {
             Ok(ctx) => log::own_chats(&ctx).await,
@@ -299,6 +318,10 @@ impl Conversation<'_> {
             }
         }
         let frame = serde_json::from_str(text).map_err(|it| bad_frame(&self.writer, &it))?;
+        // What clients send by themselves, as long as they run, says nothing of their users.
+        if !matches!(frame, FromClient::Ping {} | FromClient::Auth { .. }) {
+            self.seat.use_at(self.app.clock.now());
+        }
         match frame {
             FromClient::Auth { token } => self.sign_in_again(&token).await,
             FromClient::Subscribe { id, chats } => self.subscribe(&id, chats).await,
@@ -309,6 +332,7 @@ impl Conversation<'_> {
             FromClient::Send(message) => self.send(*message).await,
             FromClient::Read { chat_id, seq } => self.read(chat_id, seq).await,
             FromClient::Typing { chat_id } => self.typing(chat_id).await,
+            FromClient::Watch { users } => self.watch(users).await,
             FromClient::Ping {} => self.say(&ToClient::Pong).await,
         }
     }
@@ -352,6 +376,7 @@ impl Conversation<'_> {
 
 impl Drop for Conversation<'_> {
     fn drop(&mut self) {
+        self.live.presence.unwatch(&self.seat, &self.watched);
         self.live.hub.leave(&self.seat, self.chats.iter().copied());
     }
 }

@@ -10,7 +10,7 @@ use orm::Uuid;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::log::Event;
+use crate::{live::presence::Standing, log::Event};
 
 /// What a client sends.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -28,6 +28,11 @@ pub(crate) enum FromClient {
     Read { chat_id: i64, seq: i64 },
     /// Is writing.
     Typing { chat_id: i64 },
+    /// Wants to know of users whether they are there, and of no others any more.
+    Watch {
+        #[schemars(length(max = 500))]
+        users: Vec<i64>,
+    },
     /// Is there itself.
     Ping {},
 }
@@ -110,6 +115,8 @@ pub(crate) enum ToClient<'a> {
     Read { chat_id: i64, read_seq: i64, unread: i64 },
     /// Somebody is writing.
     Typing { chat_id: i64, user_id: i64 },
+    /// Somebody who is watched is there, or not.
+    Presence { user_id: i64, state: Standing },
     /// What went wrong with a frame, or with a chat.
     Error(Refusal<'a>),
     /// The token will have expired by then.

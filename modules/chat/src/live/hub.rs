@@ -15,11 +15,13 @@ use std::{
 };
 
 use artel_core::auth::HeldLogin;
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use crate::{
     live::{
         frame::{self, Refusal, ToClient},
+        presence::Standing,
         seat::Seat,
     },
     log::{Event, Head},
@@ -33,6 +35,8 @@ pub(crate) struct Hub {
     seats: AtomicU64,
     /// Rung when a chat is behind.
     behind: Notify,
+    /// Rung when somebody has come or gone.
+    attended: Notify,
 }
 
 #[derive(Default)]
@@ -70,14 +74,20 @@ pub(super) enum Listening {
 
 impl Hub {
     /// A seat for a socket; none when its user has as many as are allowed.
-    pub(super) fn sit(&self, login: HeldLogin, max: usize) -> Option<Arc<Seat>> {
+    pub(super) fn sit(
+        &self,
+        login: HeldLogin,
+        max: usize,
+        now: DateTime<Utc>,
+    ) -> Option<Arc<Seat>> {
         let mut state = self.state();
         let seats = state.users.entry(login.user_id()).or_default();
         if seats.len() >= max {
             return None;
         }
-        let seat = Arc::new(Seat::of(login, self.seats.fetch_add(1, Ordering::Relaxed)));
+        let seat = Arc::new(Seat::of(login, self.seats.fetch_add(1, Ordering::Relaxed), now));
         seats.push(seat.clone());
+        self.attended.notify_one();
         Some(seat)
     }
 
@@ -91,6 +101,21 @@ impl Hub {
                 seats.remove();
             }
         }
+        self.attended.notify_one();
+    }
+
+    /// Waits until somebody has come or gone.
+    pub(super) async fn is_attended(&self) {
+        self.attended.notified().await;
+    }
+
+    /// Everybody who has a socket here, and whether they have used one since a moment.
+    pub(super) fn attendance(&self, since: DateTime<Utc>) -> BTreeMap<i64, Standing> {
+        let standing = |(user, seats): (&i64, &Vec<Arc<Seat>>)| {
+            let is_used = seats.iter().any(|it| it.is_used_since(since));
+            (*user, if is_used { Standing::Online } else { Standing::Away })
+        };
+        self.state().users.iter().map(standing).collect()
     }
 
     /// Has a seat told what comes behind an event of a chat.

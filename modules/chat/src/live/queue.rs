@@ -4,7 +4,7 @@
 //! first; if that is not enough, the socket is too slow, and everything else stays in the log.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     mem,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -28,6 +28,8 @@ pub(super) struct Queue {
 struct Waiting {
     frames: VecDeque<Frame>,
     bytes: usize,
+    /// Users of whom it is to be said whether they are there: as it stands by then, so once is enough.
+    looked_for: BTreeSet<i64>,
     is_over: bool,
     is_woken: bool,
 }
@@ -42,6 +44,8 @@ struct Frame {
 #[derive(Debug)]
 pub(super) enum Next {
     Frame(SocketText),
+    /// No frame, but whether this user is there.
+    Presence(i64),
     /// Nothing, but whoever it is may be signed in no longer.
     Woken,
     /// More came than the peer takes: the socket ends.
@@ -57,6 +61,27 @@ impl Queue {
     /// Puts a frame behind the others that is worth nothing later.
     pub(super) fn push_passing(&self, text: SocketText) {
         self.put(Frame { text, is_passing: true });
+    }
+
+    /// Has it said whether users are there, behind all frames.
+    pub(super) fn look_for(&self, users: impl IntoIterator<Item = i64>) {
+        let mut waiting = self.waiting();
+        if !waiting.is_over {
+            waiting.looked_for.extend(users);
+        }
+        drop(waiting);
+        self.bell.notify_one();
+    }
+
+    /// Forgets of whom it was to be said whether they are there.
+    pub(super) fn look_for_nobody(&self) {
+        self.waiting().looked_for.clear();
+    }
+
+    /// More has come than it holds.
+    pub(super) fn end(&self) {
+        *self.waiting() = Waiting { is_over: true, ..Waiting::default() };
+        self.bell.notify_one();
     }
 
     /// Has whoever waits look whether they are signed in.
@@ -94,7 +119,9 @@ impl Queue {
         if is_held {
             return None;
         }
-        let frame = waiting.frames.pop_front()?;
+        let Some(frame) = waiting.frames.pop_front() else {
+            return waiting.looked_for.pop_first().map(Next::Presence);
+        };
         waiting.bytes -= frame.text.len();
         if waiting.frames.is_empty() {
             // Thousands of sockets are idle: none keeps what it needed in a storm.

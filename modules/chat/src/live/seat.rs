@@ -2,12 +2,16 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use artel_core::{auth::HeldLogin, http::socket::SocketText};
+use chrono::{DateTime, Utc};
 
-use crate::live::queue::Queue;
+use crate::live::queue::{FRAMES_MAX, Queue};
 
 /// A socket that is signed in.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(crate) struct Seat {
     pub(super) queue: Queue,
     login: Mutex<HeldLogin>,
     knowledge: Mutex<Knowledge>,
+    /// When its user last did something over it, in milliseconds since 1970.
+    used_at: AtomicI64,
 }
 
 /// What a socket knows of chats that it does not listen to.
@@ -39,10 +45,25 @@ struct Arrival {
 
 impl Seat {
     /// A seat for whoever has signed in.
-    pub(super) fn of(login: HeldLogin, number: u64) -> Self {
-        let knowledge = Mutex::new(Knowledge::Coming(Vec::new()));
-        let user = login.user_id();
-        Self { number, user, queue: Queue::default(), login: Mutex::new(login), knowledge }
+    pub(super) fn of(login: HeldLogin, number: u64, now: DateTime<Utc>) -> Self {
+        Self {
+            number,
+            user: login.user_id(),
+            queue: Queue::default(),
+            login: Mutex::new(login),
+            knowledge: Mutex::new(Knowledge::Coming(Vec::new())),
+            used_at: AtomicI64::new(now.timestamp_millis()),
+        }
+    }
+
+    /// Notes that its user does something.
+    pub(super) fn use_at(&self, now: DateTime<Utc>) {
+        self.used_at.store(now.timestamp_millis(), Ordering::Relaxed);
+    }
+
+    /// Whether its user has done something since then.
+    pub(super) fn is_used_since(&self, since: DateTime<Utc>) -> bool {
+        self.used_at.load(Ordering::Relaxed) >= since.timestamp_millis()
     }
 
     /// The sign-in that it is held by.
@@ -66,6 +87,7 @@ impl Seat {
     /// Tells it that its user has come into a chat, unless it knows.
     pub(super) fn welcome(&self, chat: i64, seq: i64, text: SocketText) {
         match &mut *self.knowledge() {
+            Knowledge::Coming(waiting) if waiting.len() >= FRAMES_MAX => self.queue.end(),
             Knowledge::Coming(waiting) => waiting.push(Arrival { chat, seq, text }),
             Knowledge::Told(chats) if chats.get(&chat).is_some_and(|it| *it >= seq) => {}
             Knowledge::Told(_) => self.queue.push(text),

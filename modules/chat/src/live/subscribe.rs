@@ -71,7 +71,7 @@ impl Conversation<'_> {
                     self.unsubscribe(&[chat]);
                     self.writer.send(no_longer(chat)).await?;
                 }
-                Ok(())
+                self.look_at_watched().await
             }
             Err(error) => Err(self.close_for(&error)),
         }

@@ -20,6 +20,7 @@ mod member;
 mod message;
 mod mine;
 mod order;
+mod presence;
 mod privacy;
 mod reading;
 mod record;

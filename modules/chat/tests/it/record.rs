@@ -90,6 +90,40 @@ async fn whoever_loses_the_record_hears_no_more_of_its_chat() {
 }
 
 #[tokio::test]
+async fn whoever_loses_the_record_is_not_told_who_is_there() {
+    let (app, task) = arrange().await;
+    let (ann, boris) = (user(&app, "ann").await, user(&app, "boris").await);
+    let dora = user(&app, "dora").await;
+    let session = app.session();
+    let project = Project::query(&session).first().await.unwrap().unwrap().id();
+    let dora_id = [Id::<User>::new(id_of(&app, "dora").await)];
+    Project::update(&session, project, Project::MEMBERS.add(&dora_id)).await.unwrap();
+
+    let chat = ask(&ann, "tasks", task).await.expect(201).id();
+    let ann_id = id_of(&app, "ann").await;
+    let watch = json!({ "type": "watch", "users": [ann_id] });
+    let state = |it| json!({ "type": "presence", "user_id": ann_id, "state": it });
+    let mut his = Listener::to(&boris, chat).await;
+    let mut hers = Listener::to(&dora, chat).await;
+    assert_eq!(his.event().await, "2 member.joined");
+    for listener in [&mut his, &mut hers] {
+        assert_eq!(listener.event().await, "3 member.joined");
+    }
+    for watcher in [&mut his, &mut hers] {
+        watcher.say(watch.clone()).await;
+        assert_eq!(watcher.frame().await, state("offline"));
+    }
+    let boris_id = [Id::<User>::new(id_of(&app, "boris").await)];
+    Project::update(&session, project, Project::MEMBERS.remove(&boris_id)).await.unwrap();
+    let _ann = Listener::of(&ann).await;
+    assert_eq!(hers.frame().await, state("online"));
+    his.hears_nothing().await;
+    his.say(watch).await;
+    his.hears_nothing().await;
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn whoever_loses_the_record_loses_its_chat() {
     let (app, task) = arrange().await;
     let (ann, boris) = (user(&app, "ann").await, user(&app, "boris").await);
