@@ -18,6 +18,9 @@ mod acquaintance;
 mod gate;
 mod row;
 
+mod bucket;
+mod throttle;
+
 pub mod passing;
 
 mod live;

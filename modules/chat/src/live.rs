@@ -10,7 +10,6 @@
 mod document;
 mod frame;
 
-mod bucket;
 mod queue;
 
 mod seat;

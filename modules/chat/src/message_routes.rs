@@ -26,6 +26,7 @@ use crate::{
         view::Message,
         window::{Ask, Window, messages},
     },
+    throttle::Throttle,
 };
 
 pub(crate) struct Routes;
@@ -106,6 +107,7 @@ impl Routes {
         id: Path<i64>,
         body: Json<MessageBody>,
     ) -> Result<Made<Json<Message>>> {
+        Throttle::of(ctx.database()).pass(ctx.user_id())?;
         let MessageBody { body, client_msg_id, reply_to_id } = body.0;
         let sent = send(&ctx, id.0, NewMessage { body, client_msg_id, reply_to_id }).await?;
         let path = format!("/chat_messages/{}", sent.message.id);

@@ -24,9 +24,9 @@ use artel_core::{
 use tokio::time::{self, Instant};
 
 use crate::{
+    bucket::{self, Bucket, Verdict},
     live::{
         Live,
-        bucket::{self, Bucket, Verdict},
         frame::{FromClient, Limits, ReadyChat, Refusal, ToClient},
         queue::Next,
         seat::Seat,
@@ -312,7 +312,7 @@ impl Conversation<'_> {
                 let refusal = Refusal { id, chat_id: None, code, message, retry_after_ms };
                 return self.say(&ToClient::Error(refusal)).await;
             }
-            Verdict::TooFast => {
+            Verdict::TooFast(_) => {
                 self.writer.close(close::TOO_FAST, "too many frames");
                 return Err(Ended);
             }

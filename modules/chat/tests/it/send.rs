@@ -112,3 +112,22 @@ async fn other_message(room: &Room, client: &Client) -> i64 {
     assert_ne!(chat, room.group);
     sent.id()
 }
+
+#[tokio::test]
+async fn whoever_says_too_much_at_once_is_told_when_to_go_on_and_others_are_not() {
+    let room = Room::arrange().await;
+    let sent = join_all((0..300).map(|at| {
+        let body = json!({ "body": format!("{at}") });
+        room.send(&room.ann, body)
+    }))
+    .await;
+    let (said, refused): (Vec<_>, Vec<_>) = sent.into_iter().partition(|it| it.status == 201);
+    assert!(said.len() >= 40, "{} of 300 passed", said.len());
+    let refused = refused.into_iter().next().expect("nobody was refused").expect(429);
+    assert_eq!((refused.at("code"), refused.header("retry-after")), (json!("rate_limited"), "1"));
+    room.send(&room.boris, json!({ "body": "Calm down" })).await.expect(201);
+    // Nothing of what was refused stands.
+    let events = room.log(&room.ann, 2).await;
+    assert_eq!(events.len(), said.len() + 1);
+    room.app.stop().await;
+}

@@ -39,7 +39,8 @@ async fn what_is_not_in_a_window_is_behind_its_number() {
     let is_done = AtomicBool::new(false);
     let writing = async {
         for at in 0..60 {
-            room.say(&room.ann, &at.to_string()).await;
+            let client = if at % 2 == 0 { &room.ann } else { &room.boris };
+            room.say(client, &at.to_string()).await;
         }
         is_done.store(true, Ordering::Relaxed);
     };

@@ -111,17 +111,20 @@ mod tests {
         let largest = i64::MAX - 5_000;
         for users in [0, 1, 5_000] {
             let all: BTreeMap<i64, Standing> = (0..users)
-                .map(|it| (largest + it, if it % 3 == 0 { Standing::Away } else { Standing::Online }))
+                .map(|it| {
+                    (largest + it, if it % 3 == 0 { Standing::Away } else { Standing::Online })
+                })
                 .collect();
             let said = list(&all);
             let mut after = i64::MIN;
             let mut listed = BTreeMap::new();
             for it in said {
-                let message =
-                    Message::Word(Word { node: "n".repeat(32), said: it.clone() }).text();
+                let message = Message::Word(Word { node: "n".repeat(32), said: it.clone() }).text();
                 assert!(message.len() <= PAYLOAD_BYTES_MAX, "{} bytes", message.len());
                 assert_eq!(serde_json::from_str::<Message>(&message).unwrap().text(), message);
-                let Said::List { after: behind, up_to, online, away } = it else { panic!("{it:?}") };
+                let Said::List { after: behind, up_to, online, away } = it else {
+                    panic!("{it:?}")
+                };
                 assert_eq!(behind, after);
                 after = up_to;
                 listed.extend(online.into_iter().map(|it| (it, Standing::Online)));

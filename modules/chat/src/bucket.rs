@@ -1,20 +1,20 @@
-//! How often one socket may speak: so many frames a second, and some at once.
+//! How often one socket, or one user, may speak: so often in a second, and some more at once.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 /// Frames a second, in the long run.
-pub(super) const PER_SECOND: u32 = 20;
+pub(crate) const PER_SECOND: u32 = 20;
 /// Frames at once, after a silence.
-pub(super) const AT_ONCE: u32 = 40;
+pub(crate) const AT_ONCE: u32 = 40;
 /// Refused frames within [`PATIENCE`] that end the socket.
 const REFUSED_MAX: u32 = 100;
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What a socket may still say now.
+/// What somebody may still say now.
 #[derive(Debug)]
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     left: f64,
     filled_at: Instant,
     refused: u32,
@@ -23,24 +23,34 @@ pub(super) struct Bucket {
 
 /// What is said to a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     Passes,
     /// Too early: it may come again after this time.
     Refused(Duration),
-    /// So often that the socket ends.
-    TooFast,
+    /// So often that a socket ends; else as early as a refused one.
+    TooFast(Duration),
 }
 
 impl Bucket {
     /// A full one.
-    pub(super) fn full(now: Instant) -> Self {
+    pub(crate) fn full(now: Instant) -> Self {
         Self { left: f64::from(AT_ONCE), filled_at: now, refused: 0, refused_since: now }
     }
 
-    /// Takes a frame out of it, if there is one.
-    pub(super) fn take(&mut self, now: Instant) -> Verdict {
+    /// Whether nothing is known of it that a new one would not know.
+    pub(crate) fn is_full(&self, now: Instant) -> bool {
+        self.filled_by(now) >= f64::from(AT_ONCE)
+            && now.duration_since(self.refused_since) > PATIENCE
+    }
+
+    fn filled_by(&self, now: Instant) -> f64 {
         let since = now.duration_since(self.filled_at).as_secs_f64();
-        self.left = (self.left + since * f64::from(PER_SECOND)).min(f64::from(AT_ONCE));
+        (self.left + since * f64::from(PER_SECOND)).min(f64::from(AT_ONCE))
+    }
+
+    /// Takes a frame out of it, if there is one.
+    pub(crate) fn take(&mut self, now: Instant) -> Verdict {
+        self.left = self.filled_by(now);
         self.filled_at = now;
         if self.left >= 1.0 {
             self.left -= 1.0;
@@ -50,12 +60,10 @@ impl Bucket {
             (self.refused, self.refused_since) = (0, now);
         }
         self.refused += 1;
+        let missing = Duration::from_secs_f64((1.0 - self.left) / f64::from(PER_SECOND));
         match self.refused >= REFUSED_MAX {
-            true => Verdict::TooFast,
-            false => {
-                let missing = (1.0 - self.left) / f64::from(PER_SECOND);
-                Verdict::Refused(Duration::from_secs_f64(missing))
-            }
+            true => Verdict::TooFast(missing),
+            false => Verdict::Refused(missing),
         }
     }
 }
@@ -90,11 +98,12 @@ mod tests {
         let start = Instant::now();
         let mut bucket = Bucket::full(start);
         let said: Vec<Verdict> = (0..AT_ONCE + REFUSED_MAX).map(|_| bucket.take(start)).collect();
-        assert_eq!(said.iter().position(|it| *it == Verdict::TooFast), Some(139));
+        assert_eq!(said.iter().position(|it| matches!(it, Verdict::TooFast(_))), Some(139));
         let mut bucket = Bucket::full(start);
         for second in 0..30 {
             let now = start + Duration::from_secs(second);
-            let said = (0..28).map(|_| bucket.take(now)).filter(|it| *it == Verdict::TooFast);
+            let said =
+                (0..28).map(|_| bucket.take(now)).filter(|it| matches!(it, Verdict::TooFast(_)));
             assert_eq!(said.count(), 0, "in second {second}");
         }
     }
