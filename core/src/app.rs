@@ -11,7 +11,8 @@ use chrono::{DateTime, Utc};
 use orm::{Database, Schema};
 
 use crate::{
-    Error, Result, Settings, access::RightsStore, auth, http::socket::Sockets, i18n::Texts,
+    Error, Result, Settings, access::RightsStore, auth, file_store::FileStore,
+    http::socket::Sockets, i18n::Texts,
 };
 
 /// The state of one environment, from the start of its services to their end.
@@ -28,6 +29,7 @@ pub struct App {
     pub clock: Clock,
     /// Those that are open.
     pub(crate) sockets: Sockets,
+    pub(crate) files: OnceLock<FileStore>,
     pub(crate) database: OnceLock<Database>,
     pub(crate) auth: OnceLock<Arc<auth::Authenticator>>,
     pub(crate) accounts: Option<Arc<dyn auth::Accounts>>,
@@ -50,6 +52,18 @@ impl App {
     /// For the service that opens it; a second one is ignored.
     pub fn provide_database(&self, database: Database) {
         let _ = self.database.set(database);
+    }
+
+    /// Where modules keep files: made in the data directory when it is first asked for.
+    ///
+    /// # Errors
+    /// Unavailable when the directory cannot be made.
+    pub fn files(&self) -> Result<&FileStore> {
+        if let Some(files) = self.files.get() {
+            return Ok(files);
+        }
+        let opened = FileStore::open(&self.settings.data_dir.join("files"))?;
+        Ok(self.files.get_or_init(|| opened))
     }
 
     /// What turns a token into whoever asks, once its service has started.

@@ -13,6 +13,7 @@ pub(crate) mod api;
 mod bearer;
 mod choice;
 mod created;
+mod download;
 mod extract;
 mod json_shape;
 mod made;
@@ -22,6 +23,7 @@ mod no_content;
 mod not_null;
 mod problem;
 mod refresh_cookie;
+mod upload;
 mod visitor;
 
 mod generated;
@@ -43,6 +45,7 @@ pub use crate::http::{
     bearer::Bearer,
     choice::Choice,
     created::Created,
+    download::{Download, content_type_of},
     front::{Front, ModuleRoutes, Routes},
     health::Readiness,
     made::Made,
@@ -54,6 +57,7 @@ pub use crate::http::{
     refresh_cookie::{CookieChange, RefreshCookie, WithCookie},
     server::{ServeOutcome, Server, ServerOptions},
     trace::RequestTrace,
+    upload::Upload,
     visitor::Visitor,
 };
 pub(crate) use crate::http::{

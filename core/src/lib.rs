@@ -16,6 +16,7 @@ pub mod access;
 pub mod auth;
 mod crud;
 mod ctx;
+mod file_store;
 pub mod history;
 pub mod http;
 mod outbox;
@@ -37,6 +38,7 @@ pub use crate::{
     ctx::Ctx,
     environment::{Environment, EnvironmentFaults, Opened, Plan, Running, StartError, StopOutcome},
     error::{Error, ErrorKind, Result, Unauthenticated},
+    file_store::{FileStore, StoredFile},
     http::Answer,
     module::{Fill, LargeFill, Module, Setup, Texts},
     outbox::Deliver,

@@ -149,6 +149,8 @@ pub struct ChatSettings {
     pub poll: Duration,
     /// Sockets that one user may have open in one process.
     pub sockets_per_user: u32,
+    /// The largest file beside a message, in bytes.
+    pub attachment_limit: u64,
     /// What wakes the other processes.
     pub pubsub: PubSubBroker,
     /// What sets this installation apart from others at the same broker.
@@ -292,6 +294,7 @@ impl Settings {
                 retention_days: 0,
                 poll: Duration::ZERO,
                 sockets_per_user: 0,
+                attachment_limit: 0,
                 pubsub: PubSubBroker::Pg,
                 pubsub_namespace: String::new(),
                 redis_url: None,

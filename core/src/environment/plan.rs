@@ -109,6 +109,7 @@ impl Plan {
             texts: self.texts.clone(),
             clock,
             sockets: Default::default(),
+            files: Default::default(),
             database: Default::default(),
             auth: Default::default(),
             accounts: self.accounts.clone(),

@@ -21,8 +21,8 @@ use http::{
 };
 use poem::{Body, Endpoint, Request, Response};
 
-pub(crate) use crate::http::middleware::accept::accepts_json;
 pub use crate::http::middleware::cors::Origins;
+pub(crate) use crate::http::middleware::{accept::accepts_json, body_limit::BodyLimit};
 
 use crate::{
     app::App,

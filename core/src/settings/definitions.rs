@@ -36,7 +36,7 @@ pub enum Preset {
 }
 
 /// All settings, in the order in which they are shown; the mode first, because defaults ask it.
-pub static SETTINGS: [Setting; 34] = [
+pub static SETTINGS: [Setting; 35] = [
     Setting::new(
         "ARTEL_MODE",
         Preset::Unset("development under `cargo run`, else production"),
@@ -216,6 +216,12 @@ pub static SETTINGS: [Setting; 34] = [
         Preset::Text("50"),
         "sockets that one user may have open in one process",
         |to, text| put(&mut to.chat.sockets_per_user, parse::count(text)),
+    ),
+    Setting::new(
+        "ARTEL_CHAT__ATTACHMENT_LIMIT",
+        Preset::Text("25MiB"),
+        "the largest file that may be sent with a message",
+        |to, text| put(&mut to.chat.attachment_limit, parse::bytes(text)),
     ),
     Setting::new(
         "ARTEL_CHAT__PUBSUB",

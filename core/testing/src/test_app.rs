@@ -1,6 +1,6 @@
 //! An environment that serves for one test, and those who ask it.
 
-use std::{fmt::Display, net::SocketAddr, sync::Arc};
+use std::{fmt::Display, fs, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use artel_core::{
     App, Clock, Environment, Module, Running, Session, Settings,
@@ -130,6 +130,8 @@ impl TestApp {
     pub async fn stop(self) {
         self.running.stop().await;
         if let Some(database) = self.database {
+            // Most tests keep no files.
+            let _ = fs::remove_dir_all(data_dir_of(&self.url));
             database.drop().await;
         }
     }
@@ -226,6 +228,13 @@ async fn run(
     TestApp { running, settings, database: None, url, guest }
 }
 
+/// Where the files of a database are: the same for all who use it, and no other's.
+fn data_dir_of(url: &str) -> PathBuf {
+    let path = url.split('?').next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    std::env::temp_dir().join("artel-tests").join(name)
+}
+
 /// The settings of a test under those that it sets itself.
 fn settings(own: &[(String, String)], database_url: Option<&str>) -> Settings {
     let usual = [
@@ -237,7 +246,10 @@ fn settings(own: &[(String, String)], database_url: Option<&str>) -> Settings {
         ("ARTEL_LOG__LEVEL", "warn"),
         ("DATABASE_URL", database_url.unwrap_or_default()),
     ];
+    let data_dir = data_dir_of(database_url.unwrap_or_default());
+    let data_dir = data_dir.to_str().expect("directories of tests have plain names");
+    let usual = usual.into_iter().chain([("ARTEL_DATA_DIR", data_dir)]);
     let own = own.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let source = Source::of(usual.into_iter().chain(own));
+    let source = Source::of(usual.chain(own));
     Settings::read(&source).unwrap_or_else(|faults| panic!("{faults}"))
 }

@@ -8,6 +8,7 @@
 //! the order of commits; no write goes around it.
 //! **Invariant:** a chat is seen by its members alone, by administrators as little as by others.
 
+pub mod attachment;
 pub mod chat;
 pub mod log;
 pub mod member;
@@ -25,6 +26,7 @@ pub mod passing;
 
 mod live;
 
+mod attachment_routes;
 mod chat_routes;
 mod member_routes;
 mod message_routes;
@@ -34,6 +36,7 @@ mod demo;
 use artel_core::{Module, Setup, Texts};
 
 pub use crate::{
+    attachment::ChatAttachment,
     chat::{Chat, ChatKind},
     gate::{visible, visible_of},
     log::{
@@ -52,6 +55,7 @@ fn setup(to: &mut Setup) {
     let sockets = live::Sockets::default();
     to.socket("/ws", sockets.clone()).service(live::LiveService::new(sockets));
     to.rights(access::rights)
+        .routes(attachment_routes::Routes)
         .routes(chat_routes::Routes)
         .routes(member_routes::Routes)
         .routes(message_routes::Routes)

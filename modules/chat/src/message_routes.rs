@@ -51,6 +51,9 @@ struct MessageBody {
     client_msg_id: Option<Uuid>,
     /// The message of the same chat that it answers.
     reply_to_id: Option<i64>,
+    /// Files that were brought into the chat; at most 10.
+    #[oai(validator(max_items = 10))]
+    attachment_ids: Option<Vec<i64>>,
 }
 
 /// What is said instead.
@@ -108,8 +111,10 @@ impl Routes {
         body: Json<MessageBody>,
     ) -> Result<Made<Json<Message>>> {
         Throttle::of(ctx.database()).pass(ctx.user_id())?;
-        let MessageBody { body, client_msg_id, reply_to_id } = body.0;
-        let sent = send(&ctx, id.0, NewMessage { body, client_msg_id, reply_to_id }).await?;
+        let MessageBody { body, client_msg_id, reply_to_id, attachment_ids } = body.0;
+        let attachment_ids = attachment_ids.unwrap_or_default();
+        let new = NewMessage { body, client_msg_id, reply_to_id, attachment_ids };
+        let sent = send(&ctx, id.0, new).await?;
         let path = format!("/chat_messages/{}", sent.message.id);
         Ok(Made::of((Json(sent.message), sent.is_new), path))
     }

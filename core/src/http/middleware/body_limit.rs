@@ -8,6 +8,10 @@
 use std::{
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -27,7 +31,8 @@ use tokio::{
 
 use crate::{Error, ErrorKind, task};
 
-/// How long a body may take from the first look at it to its end.
+/// How long a body may take from the first look at it to its end; that of an upload from one piece
+/// to the next.
 const READ_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long what nobody wants to read is read nevertheless, so that a client that sends all
@@ -41,26 +46,73 @@ pub(crate) fn guard(request: &mut Request, limit: u64) {
         return;
     }
     let lingers = request.version() < Version::HTTP_2 && !request.headers().contains_key(EXPECT);
-    let refusal = refusal(request.headers(), limit);
-    let guarded = GuardedBody { inner: body, left: limit, limit, refusal, lingers, deadline: None };
+    let announced = Announced::of(request.headers());
+    let limit = BodyLimit(Arc::new(Limit { bytes: limit.into(), is_of_upload: false.into() }));
+    request.extensions_mut().insert(limit.clone());
+    let guarded = GuardedBody {
+        inner: body,
+        read: 0,
+        limit,
+        announced: Some(announced),
+        lingers,
+        deadline: None,
+    };
     request.set_body(poem::Body::from(BoxBody::new(guarded)));
 }
 
-/// What the header alone already says.
-fn refusal(headers: &HeaderMap, limit: u64) -> Option<ErrorKind> {
-    let is_plain = |it: &http::HeaderValue| it.as_bytes().eq_ignore_ascii_case(b"identity");
-    if !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
-        return Some(ErrorKind::UnsupportedMediaType);
+/// How large the body of a request may be: a handler that takes files says more before it reads.
+#[derive(Debug, Clone)]
+pub(crate) struct BodyLimit(Arc<Limit>);
+
+#[derive(Debug)]
+struct Limit {
+    bytes: AtomicU64,
+    /// Whether it may take its time, as long as something comes.
+    is_of_upload: AtomicBool,
+}
+
+impl BodyLimit {
+    /// Lets the body be as long as this, and take long, as long as it goes on.
+    pub(crate) fn raise_to(&self, bytes: u64) {
+        self.0.bytes.store(bytes, Ordering::Relaxed);
+        self.0.is_of_upload.store(true, Ordering::Relaxed);
     }
-    let announced = headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse::<u64>().ok()?;
-    (announced > limit).then_some(ErrorKind::TooLarge { limit })
+
+    fn bytes(&self) -> u64 {
+        self.0.bytes.load(Ordering::Relaxed)
+    }
+}
+
+/// What the header alone already says of a body.
+struct Announced {
+    is_plain: bool,
+    length: Option<u64>,
+}
+
+impl Announced {
+    fn of(headers: &HeaderMap) -> Self {
+        let is_plain = |it: &http::HeaderValue| it.as_bytes().eq_ignore_ascii_case(b"identity");
+        let length = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+        Self {
+            is_plain: headers.get_all(CONTENT_ENCODING).iter().all(is_plain),
+            length: length.and_then(|it| it.parse().ok()),
+        }
+    }
+
+    fn refusal(&self, limit: u64) -> Option<ErrorKind> {
+        if !self.is_plain {
+            return Some(ErrorKind::UnsupportedMediaType);
+        }
+        (self.length? > limit).then_some(ErrorKind::TooLarge { limit })
+    }
 }
 
 struct GuardedBody {
     inner: BoxBody<Bytes, io::Error>,
-    left: u64,
-    limit: u64,
-    refusal: Option<ErrorKind>,
+    read: u64,
+    limit: BodyLimit,
+    /// Until it is looked at for the first time.
+    announced: Option<Announced>,
     lingers: bool,
     deadline: Option<Pin<Box<Sleep>>>,
 }
@@ -75,14 +127,15 @@ impl GuardedBody {
     }
 
     fn count(&mut self, frame: Frame<Bytes>) -> io::Result<Frame<Bytes>> {
-        let length = frame.data_ref().map_or(0, |it| it.len() as u64);
-        match self.left.checked_sub(length) {
-            Some(left) => {
-                self.left = left;
-                Ok(frame)
-            }
-            None => Err(io::Error::other(Error::from(ErrorKind::TooLarge { limit: self.limit }))),
+        self.read += frame.data_ref().map_or(0, |it| it.len() as u64);
+        let limit = self.limit.bytes();
+        if self.read > limit {
+            return Err(io::Error::other(Error::from(ErrorKind::TooLarge { limit })));
         }
+        if self.limit.0.is_of_upload.load(Ordering::Relaxed) {
+            self.deadline = None;
+        }
+        Ok(frame)
     }
 }
 
@@ -94,7 +147,8 @@ impl Body for GuardedBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if let Some(refusal) = self.refusal.take() {
+        let announced = self.announced.take();
+        if let Some(refusal) = announced.and_then(|it| it.refusal(self.limit.bytes())) {
             return Poll::Ready(Some(Err(io::Error::other(Error::from(refusal)))));
         }
         match Pin::new(&mut self.inner).poll_frame(context) {
@@ -105,7 +159,7 @@ impl Body for GuardedBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.refusal.is_none() && self.inner.is_end_stream()
+        self.announced.is_none() && self.inner.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -49,6 +49,9 @@ pub(crate) struct NewMessage {
     pub(crate) client_msg_id: Uuid,
     pub(crate) body: String,
     pub(crate) reply_to_id: Option<i64>,
+    /// Files that were brought into the chat.
+    #[serde(default)]
+    pub(crate) attachment_ids: Vec<i64>,
 }
 
 /// The key of a chat as a key of JSON.

@@ -20,8 +20,9 @@ const TYPING_EVERY: Duration = Duration::from_secs(2);
 impl Conversation<'_> {
     /// A message: acknowledged once it stands.
     pub(super) async fn send(&mut self, message: NewMessage) -> Said {
-        let NewMessage { id, chat_id, client_msg_id, body, reply_to_id } = message;
-        let new = send::NewMessage { body, client_msg_id: Some(client_msg_id), reply_to_id };
+        let NewMessage { id, chat_id, client_msg_id, body, reply_to_id, attachment_ids } = message;
+        let client_msg_id = Some(client_msg_id);
+        let new = send::NewMessage { body, client_msg_id, reply_to_id, attachment_ids };
         let sent = match self.login.ctx(self.language).await {
             Ok(ctx) => send::send(&ctx, chat_id, new).await,
             Err(error) => Err(error),

@@ -1,4 +1,5 @@
-//! Forgets events that nobody catches up with any more; what was said stays.
+//! Forgets events that nobody catches up with any more, and files that nobody says; what was said
+//! stays.
 //!
 //! **Invariant:** what is forgotten of a log is its beginning, whatever the clocks of servers said:
 //! what is left of it has no holes.
@@ -16,7 +17,7 @@ use tokio::{
     time::{self, Instant, MissedTickBehavior},
 };
 
-use crate::row;
+use crate::{attachment, row};
 
 /// How often it is looked, and how long after the start first.
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -70,6 +71,11 @@ async fn run(app: Arc<App>) {
             Ok(0) => {}
             Ok(forgotten) => tracing::debug!(forgotten, "old events of chats were deleted"),
             Err(error) => tracing::warn!(%error, "old events of chats cannot be deleted"),
+        }
+        match attachment::sweep::sweep(&app).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::debug!(gone, "files that nobody has said were deleted"),
+            Err(error) => tracing::warn!(%error, "files that nobody has said cannot be deleted"),
         }
     }
 }

@@ -5,6 +5,7 @@ use orm::{Error as DataError, Id, Model, Record, Session};
 
 use crate::{
     ChatMessage, EventKind,
+    attachment::attach,
     gate::{self, Deed, Held},
     log::append::{Entry, append},
     message::{
@@ -17,9 +18,10 @@ use crate::{
 ///
 /// # Errors
 /// Missing when they do not see the chat, or there is no such message in it any more; denied when it
-/// is another's, or they may not write there; invalid for a text of white space or a too long one.
+/// is another's, or they may not write there; invalid for a text of white space without files or a too
+/// long one.
 pub async fn edit(session: &Session, chat: i64, (id, body): (i64, String)) -> Result<Message> {
-    check_body(&body)?;
+    check_body(&body, true)?;
     session
         .transaction(async |tx| {
             let held = gate::hold(tx, chat, Deed::Write).await?;
@@ -27,6 +29,8 @@ pub async fn edit(session: &Session, chat: i64, (id, body): (i64, String)) -> Re
             if message.author.map(|it| it.id()) != Some(Id::new(held.user)) {
                 return Err(Error::denied());
             }
+            let has_files = attach::has_files(&held.system, message.id()).await?;
+            check_body(&body, has_files)?;
             if message.body.as_deref() != Some(&body) {
                 let edited = [ChatMessage::BODY.set(body), ChatMessage::EDITED_AT.set(tx.now())];
                 ChatMessage::update(&held.system, id, edited).await?;

@@ -5,6 +5,7 @@ use orm::{Cond, Error as DataError, Id, Model, Session, Uuid, Violation};
 
 use crate::{
     Chat, ChatMessage, EventKind,
+    attachment::attach,
     gate::{self, Deed, Held},
     log::append::{Entry, append},
     message::view::Message,
@@ -22,6 +23,8 @@ pub struct NewMessage {
     pub client_msg_id: Option<Uuid>,
     /// The message of the same chat that it answers.
     pub reply_to_id: Option<i64>,
+    /// Files that its author has brought into the chat.
+    pub attachment_ids: Vec<i64>,
 }
 
 /// What was said.
@@ -38,9 +41,10 @@ pub struct Sent {
 ///
 /// # Errors
 /// Missing when the asker does not see the chat, denied when they may not write there; invalid for
-/// a text of white space, one that is too long, and an answer to a message of another chat.
+/// a text of white space without files, one that is too long, an answer to a message of another chat,
+/// and a file that the asker has not brought into this one or has said already.
 pub async fn send(session: &Session, chat: i64, new: NewMessage) -> Result<Sent> {
-    check_body(&new.body)?;
+    check_body(&new.body, !new.attachment_ids.is_empty())?;
     session
         .transaction(async |tx| {
             let held = gate::hold(tx, chat, Deed::Write).await?;
@@ -49,19 +53,20 @@ pub async fn send(session: &Session, chat: i64, new: NewMessage) -> Result<Sent>
                 return Ok(Sent { message, is_new: false });
             }
             check_answered(&held, &new).await?;
+            attach::check(&held, &new.attachment_ids).await?;
             let message = write(&held, new).await?;
             Ok(Sent { message, is_new: true })
         })
         .await
 }
 
-/// What is wrong with a text, if anything.
+/// What is wrong with a text, if anything; with files it may be empty.
 ///
 /// # Errors
 /// Invalid.
-pub(super) fn check_body(body: &str) -> Result<()> {
+pub(super) fn check_body(body: &str, has_files: bool) -> Result<()> {
     let fault = |code| Violation::at_pointer("/body", code);
-    let fault = if body.trim().is_empty() {
+    let fault = if body.trim().is_empty() && !has_files {
         fault("required")
     } else if body.contains('\0') {
         fault("invalid")
@@ -91,7 +96,7 @@ async fn check_answered(held: &Held, new: &NewMessage) -> Result<()> {
 }
 
 async fn write(held: &Held, new: NewMessage) -> Result<Message> {
-    let NewMessage { body, client_msg_id, reply_to_id } = new;
+    let NewMessage { body, client_msg_id, reply_to_id, mut attachment_ids } = new;
     // Nobody else counts in this chat while it is held.
     let seq = held.chat.last_seq + 1;
     let message = [
@@ -103,9 +108,11 @@ async fn write(held: &Held, new: NewMessage) -> Result<Message> {
         ChatMessage::CLIENT_MSG_ID.set(client_msg_id),
     ];
     let message = ChatMessage::create(&held.system, message).await?;
+    attach::attach(held, message.id(), &attachment_ids).await?;
+    attachment_ids.sort_unstable();
     let created = Entry::of_message(EventKind::MessageCreated, message.id().get());
     match append(&held.system, held.id(), &[created]).await? {
-        counted if counted == seq => Ok(Message::fresh(&message)),
+        counted if counted == seq => Ok(Message::fresh(&message, attachment_ids)),
         counted => Err(Error::broken(format!("event {counted} is that of message {seq}"))),
     }
 }

@@ -41,6 +41,8 @@ pub struct Message {
     pub deleted_at: Option<Moment>,
     /// How many have reacted to it with each sign.
     pub reactions: BTreeMap<String, i64>,
+    /// The ids of the files that it came with.
+    pub attachments: Vec<i64>,
 }
 
 /// The columns of a message, as [`Message::take`] takes them.
@@ -57,7 +59,9 @@ macro_rules! message_columns {
             $crate::row::micros!("message.deleted_at"),
             ", (select json_object_agg(it.emoji, it.count)::text from ( \
                  select emoji, count(*) from chat_reactions \
-                 where message_id = message.id group by emoji) it)"
+                 where message_id = message.id group by emoji) it)",
+            ", (select json_agg(it.id order by it.id)::text from chat_attachments it \
+                 where it.message_id = message.id)"
         )
     };
 }
@@ -67,7 +71,7 @@ impl Message {
     /// The next columns of a row; nothing when there is no message in it.
     pub(crate) fn take(columns: &mut Columns) -> Result<Option<Self>> {
         let Some(id) = columns.optional()? else {
-            (1..12).for_each(|_| _ = columns.optional_text());
+            (1..13).for_each(|_| _ = columns.optional_text());
             return Ok(None);
         };
         Ok(Some(Self {
@@ -83,11 +87,12 @@ impl Message {
             edited_at: columns.optional_time()?.map(Moment),
             deleted_at: columns.optional_time()?.map(Moment),
             reactions: columns.counts()?,
+            attachments: columns.json()?.unwrap_or_default(),
         }))
     }
 
-    /// A message that was written just now: nobody has reacted to it.
-    pub(crate) fn fresh(it: &Record<ChatMessage>) -> Self {
+    /// A message that was written just now with these files: nobody has reacted to it.
+    pub(crate) fn fresh(it: &Record<ChatMessage>, attachments: Vec<i64>) -> Self {
         Self {
             id: it.id().get(),
             chat_id: it.chat.id().get(),
@@ -101,6 +106,7 @@ impl Message {
             edited_at: it.edited_at.map(Moment),
             deleted_at: it.deleted_at.map(Moment),
             reactions: BTreeMap::new(),
+            attachments,
         }
     }
 

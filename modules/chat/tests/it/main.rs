@@ -6,6 +6,7 @@ mod listener;
 mod protocol;
 mod room;
 
+mod attachment;
 mod bell;
 mod change;
 mod chat;
