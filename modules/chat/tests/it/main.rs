@@ -26,5 +26,6 @@ mod privacy;
 mod reading;
 mod record;
 mod retention;
+mod rights;
 mod send;
 mod window;
