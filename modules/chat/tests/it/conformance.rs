@@ -193,6 +193,29 @@ async fn a_hidden_chat_is_as_one_that_is_not_there() {
 }
 
 #[tokio::test]
+async fn whoever_is_watched_is_told_of_at_once_and_when_they_come() {
+    let talk = Talk::begin().await;
+    let mut ann = Listener::of(&talk.ann).await;
+    let me = ann.ready["user_id"].as_i64().unwrap();
+    let boris = Listener::of(&talk.boris).await.ready["user_id"].as_i64().unwrap();
+    // Of users with whom one shares no chat nothing is said, and of strangers nobody can tell.
+    ann.say(json!({ "type": "watch", "users": [i64::MAX, me] })).await;
+    let state = |user: i64, state| json!({ "type": "presence", "user_id": user, "state": state });
+    assert_eq!(ann.frame().await, state(me, "online"));
+    ann.say(json!({ "type": "watch", "users": [boris] })).await;
+    let first = ann.frame().await;
+    assert_eq!((&first["type"], &first["user_id"]), (&json!("presence"), &json!(boris)));
+    let _boris = Listener::of(&talk.boris).await;
+    // He was there a moment ago, and so he may count as there still.
+    if first["state"] != "online" {
+        assert_eq!(ann.frame().await, state(boris, "online"));
+    }
+    ann.say(json!({ "type": "watch", "users": [boris] })).await;
+    assert_eq!(ann.frame().await, state(boris, "online"));
+    talk.end().await;
+}
+
+#[tokio::test]
 async fn what_is_refused_is_said_and_what_is_no_frame_ends_the_socket() {
     let talk = Talk::begin().await;
     let mut boris = Listener::of(&talk.boris).await;
