@@ -28,6 +28,7 @@ use crate::{
     live::{
         Live,
         frame::{FromClient, Limits, ReadyChat, Refusal, ToClient},
+        presence::{AWAY_AFTER, Standing},
         queue::Next,
         seat::Seat,
     },
@@ -62,6 +63,8 @@ pub(super) struct Conversation<'a> {
     pub(super) chats: BTreeSet<i64>,
     /// Those of whom it is told whether they are there.
     pub(super) watched: BTreeSet<i64>,
+    /// What it was told of them last.
+    pub(super) told: BTreeMap<i64, Standing>,
     /// When others were last told that it is writing, by chat.
     pub(super) typed: BTreeMap<i64, Instant>,
     pub(super) writer: SocketWriter,
@@ -114,6 +117,7 @@ pub(super) async fn converse(live: &Live, app: &Arc<App>, opening: Opening, sock
         seat,
         chats: BTreeSet::new(),
         watched: BTreeSet::new(),
+        told: BTreeMap::new(),
         typed: BTreeMap::new(),
         writer,
         bucket: Bucket::full(Instant::now()),
@@ -262,7 +266,12 @@ impl Conversation<'_> {
         if !self.watched.contains(&user) {
             return Ok(());
         }
-        let state = self.live.presence.of(user);
+        // The roll hears of those who are here a moment later.
+        let here = self.live.hub.standing(user, self.app.clock.now() - AWAY_AFTER);
+        let state = self.live.presence.of(user).max(here);
+        if self.told.insert(user, state) == Some(state) {
+            return Ok(());
+        }
         self.say(&ToClient::Presence { user_id: user, state }).await
     }
 

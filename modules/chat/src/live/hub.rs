@@ -111,11 +111,13 @@ impl Hub {
 
     /// Everybody who has a socket here, and whether they have used one since a moment.
     pub(super) fn attendance(&self, since: DateTime<Utc>) -> BTreeMap<i64, Standing> {
-        let standing = |(user, seats): (&i64, &Vec<Arc<Seat>>)| {
-            let is_used = seats.iter().any(|it| it.is_used_since(since));
-            (*user, if is_used { Standing::Online } else { Standing::Away })
-        };
-        self.state().users.iter().map(standing).collect()
+        let state = self.state();
+        state.users.iter().map(|(user, seats)| (*user, standing(seats, since))).collect()
+    }
+
+    /// The same of one user, as of this moment.
+    pub(super) fn standing(&self, user: i64, since: DateTime<Utc>) -> Standing {
+        self.state().users.get(&user).map_or(Standing::Offline, |it| standing(it, since))
     }
 
     /// Has a seat told what comes behind an event of a chat.
@@ -300,6 +302,14 @@ impl Hub {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How somebody stands who has these seats.
+fn standing(seats: &[Arc<Seat>], since: DateTime<Utc>) -> Standing {
+    match seats.iter().any(|it| it.is_used_since(since)) {
+        true => Standing::Online,
+        false => Standing::Away,
     }
 }
 

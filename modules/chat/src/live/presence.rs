@@ -17,7 +17,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(super) use crate::live::presence::keeper::{Keeper, TOPIC, Times};
+pub(super) use crate::live::presence::keeper::{AWAY_AFTER, Keeper, TOPIC, Times};
 use crate::live::{presence::roll::Roll, seat::Seat};
 
 /// Users that one socket may watch.

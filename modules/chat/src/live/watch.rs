@@ -20,6 +20,7 @@ impl Conversation<'_> {
             let too_many = Violation::at_pointer("/users", "too_many").with("max", WATCHED_MAX);
             return self.refuse((None, None), &DataError::invalid(vec![too_many]).into()).await;
         }
+        self.told.clear();
         self.watch_known(users.into_iter().collect()).await
     }
 

@@ -33,7 +33,7 @@ use crate::{
 /// What processes tell each other of who is there.
 pub(crate) const TOPIC: &str = "chat_presence";
 /// Whoever has done nothing for so long is away.
-const AWAY_AFTER: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const AWAY_AFTER: TimeDelta = TimeDelta::minutes(5);
 /// The shortest time between two messages of this process that nobody has asked for.
 const WINDOW: Duration = Duration::from_millis(50);
 /// The longest lease.
