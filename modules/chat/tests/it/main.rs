@@ -14,6 +14,7 @@ mod deleted;
 mod demo;
 mod direct;
 mod faults;
+mod lineage;
 mod live;
 mod log;
 mod member;
