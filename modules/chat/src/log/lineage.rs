@@ -55,9 +55,10 @@ pub enum Compared {
     Forbidden,
 }
 
-/// Compares the database with what is remembered, and raises the epoch of every chat where it is
-/// another one. The session is one of the system. Where nothing has changed it costs two statements
-/// that lock nothing.
+/// Compares the database with what is remembered; raises the epochs where it is another one.
+///
+/// The session is one of the system. Where nothing has changed it costs two statements that lock
+/// nothing.
 ///
 /// # Errors
 /// When the database is away; denied for anyone but the system.

@@ -77,16 +77,16 @@ mod tests {
     #[test]
     fn a_message_is_a_line() {
         check(
-            json!({ "id": 9, "author_id": 5, "body": "Hi", "reply_to_id": 3, "reactions": { "👍": 2 } }),
+            &json!({ "id": 9, "author_id": 5, "body": "Hi", "reply_to_id": 3, "reactions": { "👍": 2 } }),
             "#9 user 5 (to #3): Hi  👍 2\n",
         );
-        check(json!({ "id": 9, "body": null, "reactions": {} }), "#9 the system: (deleted)\n");
+        check(&json!({ "id": 9, "body": null, "reactions": {} }), "#9 the system: (deleted)\n");
     }
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_as_foreign() {
         let body = "one\r\u{1b}[2J\u{202e}\ntwo";
-        check(json!({ "id": 1, "author_id": 5, "body": body }), "#1 user 5: one��[2J�\n    two\n");
+        check(&json!({ "id": 1, "author_id": 5, "body": body }), "#1 user 5: one��[2J�\n    two\n");
     }
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(it: Value, expected: &str) {
-        assert_eq!(message(&it, &Names::default()), expected);
+    fn check(it: &Value, expected: &str) {
+        assert_eq!(message(it, &Names::default()), expected);
     }
 }
