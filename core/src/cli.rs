@@ -1,6 +1,9 @@
 //! The command line over a project: serve it, look at it, work on its database.
 //!
-//! Results go to standard output, everything else to standard error.
+//! Modules add commands by [`Setup::command`](crate::Setup::command). Results go to standard output,
+//! everything else to standard error.
+
+mod command;
 
 mod access;
 mod check;
@@ -10,6 +13,7 @@ mod look;
 mod migrate;
 mod outbox;
 mod output;
+mod password;
 mod progress_bar;
 mod recompute;
 mod seed;
@@ -20,15 +24,23 @@ mod user;
 
 use std::{collections::BTreeMap, process::ExitCode};
 
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{ArgAction, ArgMatches, FromArgMatches, Parser, Subcommand};
 
+pub(crate) use crate::cli::command::{ModuleCommand, clashes};
+pub use crate::cli::{
+    command::Command,
+    failure::Failure,
+    output::{complain, print},
+    password::read_password,
+};
 use crate::{
-    Environment, Settings,
+    Environment, Opened, Settings,
     cli::{
-        access::AccessCommand, check::CheckArguments, failure::Failure, migrate::MigrateArguments,
+        access::AccessCommand, check::CheckArguments, migrate::MigrateArguments,
         outbox::OutboxCommand, recompute::RecomputeArguments, seed::SeedCommand,
         serve::ServeArguments, user::UserCommand,
     },
+    environment::EnvironmentFaults,
     settings::{Mode, SchemaChange, Setting, Source},
 };
 
@@ -38,7 +50,7 @@ use crate::{
 struct Arguments {
     /// Without one: serve, in development with demo data.
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<BuiltIn>,
     /// Says more about a failure.
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     verbose: bool,
@@ -51,7 +63,7 @@ const EXAMPLES: &str = "Examples:
   artel settings                  what can be set, what is, and where it came from";
 
 #[derive(Subcommand)]
-enum Command {
+enum BuiltIn {
     /// Serves the API until it is told to stop.
     Serve(ServeArguments),
     /// Looks for faults in settings, modules, models and rights.
@@ -98,45 +110,98 @@ enum Command {
 
 /// Runs what the command line says.
 pub fn main(environment: fn(Settings) -> Environment) -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments.command, environment) {
+    let project = Project { environment };
+    let added = project.commands();
+    let matches = command::command_line(&added).get_matches();
+    match run(&matches, &added, &project) {
         Ok(code) => code,
         Err(failure) => {
-            failure.print(arguments.verbose);
+            failure.print(matches.get_flag("verbose"));
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(
-    command: Option<Command>,
-    environment: fn(Settings) -> Environment,
+    matches: &ArgMatches,
+    added: &[ModuleCommand],
+    project: &Project,
 ) -> Result<ExitCode, Failure> {
-    let project = Project { environment };
+    if let Some((name, behind)) = matches.subcommand()
+        && !BuiltIn::has_subcommand(name)
+        && let Some(command) = added.iter().find(|it| it.name() == name)
+    {
+        return run_added(command, behind, (added, project));
+    }
+    let arguments = Arguments::from_arg_matches(matches).unwrap_or_else(|it| it.exit());
+    run_built_in(arguments.command, project)
+}
+
+/// Runs a command of a module.
+fn run_added(
+    command: &ModuleCommand,
+    behind: &ArgMatches,
+    (added, project): (&[ModuleCommand], &Project),
+) -> Result<ExitCode, Failure> {
+    let clashes = clashes(added);
+    if !clashes.is_empty() {
+        return Err(EnvironmentFaults(clashes).into());
+    }
+    let runtime = serve::runtime()?;
+    let outcome = runtime.block_on(command.run(behind, project));
+    // What still waits, for a line of the input, is not waited for.
+    runtime.shutdown_background();
+    outcome
+}
+
+fn run_built_in(command: Option<BuiltIn>, project: &Project) -> Result<ExitCode, Failure> {
     match command {
-        None => serve::run_by_default(&project),
-        Some(Command::Serve(arguments)) => serve::run(&project, &arguments),
-        Some(Command::Check(arguments)) => check::run(&project, &arguments),
-        Some(Command::Access(command)) => access::run(&project, &command),
-        Some(Command::Modules) => describe::modules(&project),
-        Some(Command::Routes) => describe::routes(&project),
-        Some(Command::Settings) => settings_table::print(&source([])),
-        Some(Command::Openapi) => describe::openapi(&project),
-        Some(Command::Asyncapi) => describe::asyncapi(&project),
-        Some(Command::User(command)) => user::run(&project, command),
-        Some(Command::Outbox(command)) => outbox::run(&project, &command),
-        Some(Command::Seed(command)) => seed::run(&project, &command),
-        Some(Command::Migrate(arguments)) => migrate::run(&project, &arguments),
-        Some(Command::Recompute(arguments)) => recompute::run(&project, &arguments),
+        None => serve::run_by_default(project),
+        Some(BuiltIn::Serve(arguments)) => serve::run(project, &arguments),
+        Some(BuiltIn::Check(arguments)) => check::run(project, &arguments),
+        Some(BuiltIn::Access(command)) => access::run(project, &command),
+        Some(BuiltIn::Modules) => describe::modules(project),
+        Some(BuiltIn::Routes) => describe::routes(project),
+        Some(BuiltIn::Settings) => settings_table::print(&source([])),
+        Some(BuiltIn::Openapi) => describe::openapi(project),
+        Some(BuiltIn::Asyncapi) => describe::asyncapi(project),
+        Some(BuiltIn::User(command)) => user::run(project, command),
+        Some(BuiltIn::Outbox(command)) => outbox::run(project, &command),
+        Some(BuiltIn::Seed(command)) => seed::run(project, &command),
+        Some(BuiltIn::Migrate(arguments)) => migrate::run(project, &arguments),
+        Some(BuiltIn::Recompute(arguments)) => recompute::run(project, &arguments),
     }
 }
 
 /// What the program is made of.
-struct Project {
+pub struct Project {
     environment: fn(Settings) -> Environment,
 }
 
 impl Project {
+    /// Opens the database under the settings of this process, works on it, and closes it again. It
+    /// is quiet unless the settings ask it to speak.
+    ///
+    /// # Errors
+    /// When settings or modules have faults, when the database is away, and what `work` gives.
+    pub async fn opened<T>(
+        &self,
+        work: impl AsyncFnOnce(&Opened) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let opened = self.quiet_environment(SchemaChange::ByMode)?.open().await?;
+        let done = work(&opened).await;
+        opened.stop().await;
+        done
+    }
+
+    /// The commands that modules add. Settings with faults do not hide them: each command says those
+    /// faults itself, if they are its business.
+    fn commands(&self) -> Vec<ModuleCommand> {
+        let usual = || Settings::read(&Source::of([("ARTEL_MODE", "development")]));
+        let settings = Settings::read(&source([])).or_else(|_| usual());
+        settings.map_or_else(|_| Vec::new(), |it| (self.environment)(it).commands())
+    }
+
     /// The environment under the settings of this process.
     fn environment(&self) -> Result<Environment, Failure> {
         self.environment_with(&source([]), SchemaChange::ByMode)

@@ -28,7 +28,7 @@ pub use crate::environment::{
     plan::Plan,
     running::{Running, StopOutcome},
 };
-use crate::{Clock, Module, Settings, environment::plan::Unlisted};
+use crate::{Clock, Module, Settings, cli::ModuleCommand, environment::plan::Unlisted};
 
 /// Settings and modules, not started yet.
 #[derive(Debug, Clone)]
@@ -81,6 +81,11 @@ impl Environment {
     /// Every fault of modules, models, rights, texts and services at once.
     pub fn plan(&self) -> Result<Plan, EnvironmentFaults> {
         Plan::of(&self.modules, self.unlisted)
+    }
+
+    /// The commands that its modules add to the command line.
+    pub(crate) fn commands(&self) -> Vec<ModuleCommand> {
+        plan::gather(&self.modules).commands
     }
 
     /// Starts everything and gives it once it is ready. While the database is away it waits, and

@@ -9,6 +9,7 @@ use crate::{
     Result, Service,
     access::{Rights, RightsSource},
     auth,
+    cli::{Command, ModuleCommand},
     demo::Progress,
     http::{
         Api, ModuleRoutes, OpenApi,
@@ -47,6 +48,7 @@ pub struct Setup {
     pub(crate) demos: Vec<(&'static str, Fill)>,
     pub(crate) large_demos: Vec<(&'static str, LargeFill)>,
     pub(crate) texts: Vec<Texts>,
+    pub(crate) commands: Vec<ModuleCommand>,
     pub(crate) topics: Topics,
     pub(crate) asker: Option<&'static str>,
     pub(crate) rights_source: Option<Arc<dyn RightsSource>>,
@@ -124,6 +126,12 @@ impl Setup {
     /// Labels and messages.
     pub fn texts(&mut self, texts: Texts) -> &mut Self {
         self.texts.push(texts);
+        self
+    }
+
+    /// A command of the command line, beside those that the program has: `artel contracts`.
+    pub fn command<C: Command>(&mut self) -> &mut Self {
+        self.commands.push(ModuleCommand::of::<C>(self.module));
         self
     }
 

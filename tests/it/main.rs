@@ -4,6 +4,7 @@
 
 mod process;
 
+mod chat_terminal;
 mod closed_order;
 mod commands;
 mod database_away;

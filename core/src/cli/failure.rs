@@ -10,11 +10,11 @@ use crate::{
 };
 
 /// Why a command failed: one line with the cure, or a line for each fault.
-pub(crate) struct Failure(Box<dyn error::Error>);
+pub struct Failure(Box<dyn error::Error>);
 
 impl Failure {
     /// A failure that only a command has.
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    pub fn new(text: impl Into<String>) -> Self {
         Self(text.into().into())
     }
 

@@ -11,7 +11,6 @@ use orm::{
 use crate::{
     Error,
     cli::{Project, failure::Failure, output::print, serve::runtime},
-    settings::SchemaChange,
 };
 
 /// Messages that are listed at the most.
@@ -46,18 +45,12 @@ pub(crate) struct Which {
 }
 
 pub(crate) fn run(project: &Project, command: &OutboxCommand) -> Result<ExitCode, Failure> {
-    let environment = project.quiet_environment(SchemaChange::ByMode)?;
-    runtime()?.block_on(async {
-        let opened = environment.open().await?;
-        let said = async {
-            let session = Session::system(opened.app().database()?, "artel outbox");
-            carry_out(&session, command).await
-        };
-        let said = said.await;
-        opened.stop().await;
-        print(&said?);
-        Ok(ExitCode::SUCCESS)
-    })
+    let work = project.opened(async |opened| {
+        let session = Session::system(opened.app().database()?, "artel outbox");
+        carry_out(&session, command).await
+    });
+    print(&runtime()?.block_on(work)?);
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn carry_out(session: &Session, command: &OutboxCommand) -> Result<String, Failure> {

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 /// Writes to standard output. Nobody reading it any more is no failure: `artel routes | head`.
-pub(crate) fn print(text: &str) {
+pub fn print(text: &str) {
     let mut out = io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Writes a line to standard error.
-pub(crate) fn complain(line: &str) {
+pub fn complain(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

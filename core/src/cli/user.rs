@@ -1,9 +1,6 @@
 //! `artel user`: makes and lists users, sets passwords, lets in whoever was locked out.
 
-use std::{
-    io::{self, BufRead, IsTerminal},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use clap::Subcommand;
 use orm::{At, Session, Violation};
@@ -11,15 +8,9 @@ use orm::{At, Session, Violation};
 use crate::{
     Error, ErrorKind,
     auth::{Accounts, NewAccount, Rescue},
-    cli::{
-        Project,
-        failure::Failure,
-        output::{complain, print},
-        serve::runtime,
-    },
+    cli::{Project, failure::Failure, output::print, password::read_password, serve::runtime},
     environment::Opened,
     i18n::Texts,
-    settings::{SchemaChange, SecretString},
 };
 
 /// What to do with users.
@@ -66,14 +57,9 @@ pub(crate) enum UserCommand {
 }
 
 pub(crate) fn run(project: &Project, command: UserCommand) -> Result<ExitCode, Failure> {
-    let environment = project.quiet_environment(SchemaChange::ByMode)?;
-    runtime()?.block_on(async {
-        let opened = environment.open().await?;
-        let said = carry_out(&opened, command).await;
-        opened.stop().await;
-        print(&said?);
-        Ok(ExitCode::SUCCESS)
-    })
+    let work = project.opened(async |opened| carry_out(opened, command).await);
+    print(&runtime()?.block_on(work)?);
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn carry_out(opened: &Opened, command: UserCommand) -> Result<String, Failure> {
@@ -149,20 +135,4 @@ fn sentence(fault: &Violation, texts: &Texts) -> String {
     let what = texts.text("en", fault.code, &params).unwrap_or_else(|| fault.code.to_owned());
     let (At::Pointer(at) | At::Parameter(at)) = &fault.at;
     format!("{} {what}", at.trim_start_matches('/'))
-}
-
-/// A password never stands on the command line, where every user of the machine could read it.
-fn read_password(login: &str) -> Result<SecretString, Failure> {
-    if io::stdin().is_terminal() {
-        complain(&format!("password for {login} (it is shown while you type):"));
-    }
-    let mut line = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| Failure::new(format!("cannot read the password: {error}")))?;
-    match line.trim_end_matches(['\n', '\r']) {
-        "" => Err(Failure::new("no password came; write it into the input")),
-        password => Ok(password.into()),
-    }
 }

@@ -7,7 +7,7 @@ use orm::Schema;
 use crate::{
     App, Clock, Module, Service, Settings, Setup,
     access::{DeclaredRights, RightsSource, RightsStore},
-    auth,
+    auth, cli,
     environment::{EnvironmentFaults, models},
     history::HistorySweep,
     http::ModuleRoutes,
@@ -61,6 +61,7 @@ impl Plan {
             models::extensions_of(&modules, models::linked_extensions());
         faults.0.extend(of_strangers);
         faults.0.extend(models::strangers(&defs, &modules));
+        faults.0.extend(cli::clashes(&setup.commands));
         let schema = Schema::extended(&defs, &extensions, setup.asker).map_err(|it| it.0);
         let schema = faults.all_of(schema);
         let rights = schema
@@ -119,7 +120,7 @@ impl Plan {
 }
 
 /// Lets every module add what it brings, in order.
-fn gather(modules: &[Module]) -> Setup {
+pub(crate) fn gather(modules: &[Module]) -> Setup {
     let mut setup = Setup::default();
     for module in modules {
         setup.module = module.name;

@@ -11,6 +11,9 @@ use crate::settings::{Mode, SETTINGS, Setting, SettingsFault, distance};
 /// The suffix of a name whose value is the path of a file with the value.
 const FILE: &str = "_FILE";
 
+/// What `artel chat` signs in with; no setting, so that it is in nobody's way who has exported it.
+const CHAT_PASSWORD: &str = "ARTEL_CHAT_PASSWORD";
+
 /// Layers of settings, the weakest first. Not `Debug`: it holds secrets.
 pub struct Source {
     default_mode: Mode,
@@ -222,7 +225,8 @@ fn read_value(name: &str, path: &str) -> Result<String, SettingsFault> {
 }
 
 fn is_ours(name: &str) -> bool {
-    name.starts_with("ARTEL_") || name == "DATABASE_URL" || name == "DATABASE_URL_FILE"
+    let is_setting = name.starts_with("ARTEL_") && name != CHAT_PASSWORD;
+    is_setting || name == "DATABASE_URL" || name == "DATABASE_URL_FILE"
 }
 
 /// `http.listen` of a file, as the environment spells it.

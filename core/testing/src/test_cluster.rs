@@ -1,7 +1,8 @@
 //! A cluster of one test's own, whose server may be ended while others need it.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::Write,
     path::{Path, PathBuf},
     process::{self, Command},
     sync::{
@@ -50,6 +51,17 @@ impl TestCluster {
         })
         .await;
         self.run().await;
+    }
+
+    /// Has the server recover from what it has written, as after a restore up to some moment: it
+    /// begins another timeline, with everything that was there.
+    pub async fn recover(&self) {
+        let data = self.with(|it| it.directory().join("data"));
+        let settings = data.join("postgresql.auto.conf");
+        let mut settings = File::options().append(true).open(settings).expect("it has settings");
+        settings.write_all(b"restore_command = 'false'\n").expect("they can be added to");
+        fs::write(data.join("recovery.signal"), "").expect("it can be told to recover");
+        self.restart("INT").await;
     }
 
     /// The address of a database.

@@ -1,6 +1,12 @@
 //! Services start in the order of what they need, and stop in reverse, however the start ends.
 
-use artel_core::{Environment, Module, Setup};
+use std::process::ExitCode;
+
+use artel_core::{
+    Environment, Module, Setup,
+    cli::{Command, Failure, Project},
+};
+use clap::Parser;
 
 use crate::probe::{Probe, environment, journal, settings};
 
@@ -53,6 +59,54 @@ fn every_fault_of_a_description_is_named_at_once() {
          two modules are called `first`; take one away or rename it\n\
          service `cache` needs `store`, which is not there to be set up before it; add it"
     );
+}
+
+/// Serves in another way.
+#[derive(Parser)]
+#[command(name = "serve")]
+struct Serve {}
+
+/// Says something.
+#[derive(Parser)]
+#[command(name = "say")]
+struct Say {}
+
+impl Command for Serve {
+    async fn run(self, _: &Project) -> Result<ExitCode, Failure> {
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Command for Say {
+    async fn run(self, _: &Project) -> Result<ExitCode, Failure> {
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[test]
+fn a_command_that_is_there_already_is_named_with_both_who_have_it() {
+    let talk = Module {
+        name: "talk",
+        depends: &[],
+        setup: |to| {
+            to.command::<Say>();
+        },
+    };
+    let shout = Module {
+        name: "shout",
+        depends: &[],
+        setup: |to| {
+            to.command::<Say>().command::<Serve>();
+        },
+    };
+    let faults = environment([]).module(talk).module(shout).plan().err().unwrap();
+    assert_eq!(
+        faults.to_string(),
+        "the modules `talk` and `shout` both add the command `say`; rename one\n\
+         module `shout` adds the command `serve`, and `artel serve` is there already; rename the \
+         module's"
+    );
+    assert!(environment([]).module(talk).plan().is_ok());
 }
 
 #[test]

@@ -57,5 +57,11 @@ field-chat_events-emoji = Sign
 field-chat_events-by = By
 field-chat_events-at = At
 
+model-chat_lineages = Databases of chats
+field-chat_lineages-number = Number
+field-chat_lineages-system_identifier = System identifier
+field-chat_lineages-timeline = Timeline
+field-chat_lineages-database_oid = Number of the database
+
 direct_chat = nobody is invited into a chat of two; make a group
 own_user = must be somebody else

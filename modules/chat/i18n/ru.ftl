@@ -82,5 +82,14 @@ field-chat_events-by = Кто
     .help = Кто это сделал. Если никто — система.
 field-chat_events-at = Когда
 
+model-chat_lineages = Базы данных чатов
+field-chat_lineages-number = Номер
+field-chat_lineages-system_identifier = Идентификатор системы
+    .help = Как назван сервер при его создании.
+field-chat_lineages-timeline = Линия времени
+    .help = Растёт при каждом восстановлении и каждом повышении сервера.
+field-chat_lineages-database_oid = Номер базы данных
+    .help = Номер базы на её сервере.
+
 direct_chat = в чат двоих никого не приглашают; создайте группу
 own_user = это должен быть кто-то другой

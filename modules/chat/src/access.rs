@@ -5,11 +5,12 @@
 
 use artel_core::{Cond, Grant, ME, Model, Rights, access::EVERYONE};
 
-use crate::{Chat, ChatKind, ChatMark, ChatMember};
+use crate::{Chat, ChatKind, ChatLineage, ChatMark, ChatMember};
 
 pub(crate) fn rights(to: &mut Rights) {
     to.grant::<Chat>(EVERYONE, Grant::CREATE | Grant::READ | Grant::UPDATE);
     to.grant::<ChatMark>(EVERYONE, Grant::READ);
+    to.reserve::<ChatLineage>(&[]);
 
     let reads = ChatMember::CAN_READ.eq(true).or(ChatMember::IS_ADMIN.eq(true));
     // For everyone, so that no rule of a role can show more.

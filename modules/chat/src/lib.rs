@@ -1,8 +1,8 @@
 //! Chat: conversations of two, of groups, on channels and about records, and the log of all that
 //! happens in them.
 //!
-//! Owns the tables `chats`, `chat_members`, `chat_marks`, `chat_messages`, `chat_reactions` and
-//! `chat_events`.
+//! Owns the tables `chats`, `chat_members`, `chat_marks`, `chat_messages`, `chat_reactions`,
+//! `chat_events` and `chat_lineages`.
 //!
 //! **Invariant:** each change of a chat that lasts is an event in its log, numbered without gaps in
 //! the order of commits; no write goes around it.
@@ -33,6 +33,9 @@ mod message_routes;
 
 mod demo;
 
+mod command;
+mod terminal;
+
 use artel_core::{Module, Setup, Texts};
 
 pub use crate::{
@@ -42,6 +45,7 @@ pub use crate::{
     log::{
         Bell, Rung,
         event::{ChatEvent, EventKind},
+        lineage::ChatLineage,
     },
     member::{ChatMember, mark::ChatMark},
     message::{ChatMessage, reaction::ChatReaction},
@@ -60,6 +64,7 @@ fn setup(to: &mut Setup) {
         .routes(member_routes::Routes)
         .routes(message_routes::Routes)
         .service(log::retention::Retention::default())
+        .command::<command::ChatCommand>()
         .demo(|session| Box::pin(demo::fill(session)))
         .texts(Texts { en: include_str!("../i18n/en.ftl"), ru: include_str!("../i18n/ru.ftl") });
 }

@@ -39,7 +39,7 @@ use artel_core::{
     pubsub::{self, HintOptions, Hints, PubSub, State},
     task,
 };
-use orm::{BoxFuture, Session, Uuid};
+use orm::{BoxFuture, Database, Session, Uuid};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -51,7 +51,10 @@ use crate::{
         hub::Hub,
         presence::{Keeper, Presence, Times},
     },
-    log::Bell,
+    log::{
+        Bell,
+        lineage::{self, Compared},
+    },
     passing::Board,
 };
 
@@ -175,6 +178,21 @@ impl LiveService {
     }
 }
 
+/// Looks whether the database is the one that it was, before anybody is told anything of it.
+async fn compare(database: &Database) -> Result<()> {
+    let session = Session::system(database, "compare the database with what is remembered");
+    match lineage::compare(&session).await? {
+        Compared::Same => {}
+        Compared::Raised(chats) => tracing::warn!(chats, "{}", delivery::RAISED),
+        Compared::Forbidden => tracing::warn!(
+            "the database does not say which one it is, so a restore is not noticed: grant \
+             execute on function pg_control_system() to this program's role, or run `artel chat \
+             epoch --bump` after each restore"
+        ),
+    }
+    Ok(())
+}
+
 /// Has every socket look whether it is signed in when something about that has changed.
 async fn watch_logins(hub: Arc<Hub>, mut news: LoginNews, stopped: CancellationToken) {
     while stopped.run_until_cancelled(news.next()).await.is_some() {
@@ -193,6 +211,7 @@ impl Service for LiveService {
 
     fn start<'a>(&'a self, app: &'a Arc<App>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async {
+            compare(app.database()?).await?;
             let running = self.run(app)?;
             *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
             Ok(())

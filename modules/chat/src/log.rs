@@ -12,6 +12,7 @@ pub mod event;
 pub(crate) mod event_data;
 pub mod heads;
 pub mod joined;
+pub mod lineage;
 pub mod read;
 pub mod retention;
 

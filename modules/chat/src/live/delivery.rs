@@ -20,7 +20,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     gate,
     live::{hub::Hub, seat::Seat},
-    log::{self, Rung},
+    log::{
+        self, Rung,
+        lineage::{self, Compared},
+    },
 };
 
 /// Events of one chat that are read at once.
@@ -28,6 +31,10 @@ const BATCH: i64 = 200;
 
 /// What other processes are told of: a chat, and how far it has come.
 pub(crate) const TOPIC: &str = "chat";
+
+/// What the log says when the epoch has been raised.
+pub(super) const RAISED: &str =
+    "the database was restored, or another server has taken over: clients read their chats anew";
 
 /// The delivery of one process.
 pub(super) struct Delivery {
@@ -73,7 +80,10 @@ impl Delivery {
                 () = self.hub.is_behind() => false,
             };
             let done = match must_look {
-                true => self.look().await.and(self.deliver().await),
+                true => {
+                    let compared = self.compare().await;
+                    compared.and(self.look().await).and(self.deliver().await)
+                }
                 false => self.deliver().await,
             };
             // Said once: the database says at every poll that it is away.
@@ -82,6 +92,16 @@ impl Delivery {
             }
             is_failing = done.is_err();
         }
+    }
+
+    /// Looks whether the database is the one that it was. At each look, as nothing else tells of every
+    /// server that takes over: not a broker that is another server, nor a pooler that keeps its
+    /// connections.
+    async fn compare(&self) -> Result<()> {
+        if let Compared::Raised(chats) = lineage::compare(&self.session).await? {
+            tracing::warn!(chats, "{RAISED}");
+        }
+        Ok(())
     }
 
     /// Looks how far the chats are that somebody listens to.

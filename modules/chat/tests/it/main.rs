@@ -15,6 +15,7 @@ mod deleted;
 mod demo;
 mod direct;
 mod faults;
+mod lineage;
 mod live;
 mod log;
 mod member;
