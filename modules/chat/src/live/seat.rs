@@ -18,6 +18,9 @@ pub(crate) struct Seat {
     pub(super) queue: Queue,
     login: Mutex<HeldLogin>,
     knowledge: Mutex<Knowledge>,
+    /// The last arrival of its user in each chat that it listened to by then: it is told with the
+    /// events, unless an end that lies before it is the last that it hears.
+    noted: Mutex<BTreeMap<i64, (i64, SocketText)>>,
 }
 
 /// What a socket knows of chats that it does not listen to.
@@ -42,7 +45,8 @@ impl Seat {
     pub(super) fn of(login: HeldLogin, number: u64) -> Self {
         let knowledge = Mutex::new(Knowledge::Coming(Vec::new()));
         let user = login.user_id();
-        Self { number, user, queue: Queue::default(), login: Mutex::new(login), knowledge }
+        let (queue, login, noted) = (Queue::default(), Mutex::new(login), Mutex::default());
+        Self { number, user, queue, login, knowledge, noted }
     }
 
     /// The sign-in that it is held by.
@@ -70,6 +74,24 @@ impl Seat {
             Knowledge::Told(chats) if chats.get(&chat).is_some_and(|it| *it >= seq) => {}
             Knowledge::Told(_) => self.queue.push(text),
         }
+    }
+
+    /// Notes that its user has come into a chat that it listens to.
+    pub(super) fn note(&self, chat: i64, seq: i64, text: SocketText) {
+        self.noted().insert(chat, (seq, text));
+    }
+
+    /// Tells it that it hears nothing of a chat any more since an event, and what it would hear
+    /// otherwise of its user's coming back.
+    pub(super) fn expelled(&self, chat: i64, no_longer: SocketText, seq: i64) {
+        self.queue.push(no_longer);
+        if let Some((_, text)) = self.noted().remove(&chat).filter(|it| it.0 > seq) {
+            self.queue.push(text);
+        }
+    }
+
+    fn noted(&self) -> MutexGuard<'_, BTreeMap<i64, (i64, SocketText)>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn knowledge(&self) -> MutexGuard<'_, Knowledge> {

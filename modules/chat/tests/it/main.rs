@@ -13,7 +13,6 @@ mod conformance;
 mod deleted;
 mod demo;
 mod direct;
-mod faults;
 mod live;
 mod log;
 mod member;
