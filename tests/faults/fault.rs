@@ -111,7 +111,9 @@ impl Fault {
     pub(super) async fn happen(self, world: &World) {
         match self {
             Self::EndListeners => _ = backends(world, END_LISTENERS, "").await,
-            Self::EndBackends(chance) => _ = backends(world, END_BACKENDS, &chance.to_string()).await,
+            Self::EndBackends(chance) => {
+                _ = backends(world, END_BACKENDS, &chance.to_string()).await
+            }
             Self::KillBackend(chance) => {
                 let process = backends(world, BACKEND, &chance.to_string()).await;
                 // It may have ended by itself since.

@@ -8,7 +8,7 @@ use tokio::time;
 
 use crate::world::World;
 
-const WS: &str = "/api/v1/ws";
+pub(super) const WS: &str = "/api/v1/ws";
 
 /// How long a client waits for an answer before it tries elsewhere.
 pub(super) const ANSWER: Duration = Duration::from_secs(3);

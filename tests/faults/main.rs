@@ -16,6 +16,7 @@ mod actor;
 mod chance;
 mod fault;
 mod host;
+mod injected;
 mod line;
 mod outsider;
 mod picture;

@@ -51,7 +51,11 @@ impl<'a> Requests<'a> {
         reply
     }
 
-    async fn try_to_ask(&self, (method, path): (&Method, &str), body: Option<&Value>) -> Option<Reply> {
+    async fn try_to_ask(
+        &self,
+        (method, path): (&Method, &str),
+        body: Option<&Value>,
+    ) -> Option<Reply> {
         let client = self.client.at(self.world.servers[self.server].address());
         let json = [("content-type", "application/json")];
         let (headers, body) = match body {

@@ -129,7 +129,8 @@ async fn nothing_is_left_behind(world: &World) {
     let system = world.base.session();
     // Servers that have nothing to do look now and then how things are.
     for question in [OPEN_TRANSACTIONS, ADVISORY_LOCKS, NOTIFICATIONS] {
-        let is_none = async || system.sql(question, &[]).await.unwrap()[0][0].as_deref() == Some("0");
+        let is_none =
+            async || system.sql(question, &[]).await.unwrap()[0][0].as_deref() == Some("0");
         in_time(async { while !is_none().await {} }).await;
     }
     for server in &world.servers {

@@ -265,10 +265,8 @@ fn settings(
                 ("ARTEL_CHAT__PUBSUB", "redis".to_owned()),
                 ("ARTEL_CHAT__REDIS_URL", url),
             ]),
-            Broker::Nats => settings.extend([
-                ("ARTEL_CHAT__PUBSUB", "nats".to_owned()),
-                ("ARTEL_CHAT__NATS_URL", url),
-            ]),
+            Broker::Nats => settings
+                .extend([("ARTEL_CHAT__PUBSUB", "nats".to_owned()), ("ARTEL_CHAT__NATS_URL", url)]),
         }
     }
     settings

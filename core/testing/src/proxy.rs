@@ -346,9 +346,10 @@ mod tests {
         proxy.lead_to(upstream(&two));
         task::spawn("echo", echo(two));
         drop(one);
-        for (moment, last) in [(Moment::Before, ""), (Moment::Halfway, "th"), (Moment::After, "three")]
+        for (moment, last) in
+            [(Moment::Before, ""), (Moment::Halfway, "th"), (Moment::After, "three")]
         {
-            proxy.break_off(Place { since: "two", nth: 2, moment });
+            proxy.break_off(Place { since: "two", until: "three", nth: 2, moment });
             let mut ann = TcpStream::connect(proxy.address()).await.unwrap();
             assert_eq!(answer(&mut ann, "one").await, "one");
             assert_eq!(answer(&mut ann, "two").await, "two");
@@ -357,9 +358,12 @@ mod tests {
             in_time(ann.read_to_string(&mut heard)).await.unwrap();
             assert_eq!((&*heard, proxy.broken_off().as_deref()), (last, Some("three")));
         }
+        proxy.break_off(Place { since: "two", until: "three", nth: 3, moment: Moment::Before });
         let mut ann = TcpStream::connect(proxy.address()).await.unwrap();
-        assert_eq!(answer(&mut ann, "three").await, "three");
-        assert_eq!(proxy.broken_off(), None);
+        for text in ["one", "two", "three", "four"] {
+            assert_eq!(answer(&mut ann, text).await, text);
+        }
+        assert_eq!(proxy.broken_off(), None, "it ends before it comes to the place");
     }
 
     async fn echo(listener: TcpListener) {

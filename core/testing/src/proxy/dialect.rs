@@ -66,7 +66,8 @@ impl Words {
         };
         let length = length.filter(|it| (1..=waiting.len()).contains(it))?;
         let is_prelude = self.dialect == Dialect::Postgres
-            && number(waiting, 4).is_some_and(|it| PRELUDES.iter().any(|code| *code as usize == it));
+            && number(waiting, 4)
+                .is_some_and(|it| PRELUDES.iter().any(|code| *code as usize == it));
         self.has_begun |= !is_prelude;
         Some(self.waiting.drain(..length).collect())
     }

@@ -2,12 +2,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A place where a connection breaks off: things that are said are counted from one on which has a
-/// text in it, on the connection over which that is said first.
+/// A place where a connection breaks off: things that are said are counted from one that has a text in
+/// it to one that has another, on the connection over which the first is said first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// What has to be in the first thing that counts; anything if it is empty.
     pub since: &'static str,
+    /// What is in the last thing that counts; there is none if it is empty.
+    pub until: &'static str,
     /// The how-manieth thing it is, from 1 on.
     pub nth: usize,
     /// When it breaks off.
@@ -67,6 +69,9 @@ impl Break {
         }
         wanted.met += 1;
         if wanted.met < wanted.place.nth {
+            if !wanted.place.until.is_empty() && has(wanted.place.until) {
+                state.wanted = None;
+            }
             return None;
         }
         let moment = wanted.place.moment;

@@ -10,6 +10,7 @@ mod bell;
 mod change;
 mod chat;
 mod conformance;
+mod crowd;
 mod deleted;
 mod demo;
 mod direct;
