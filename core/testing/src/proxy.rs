@@ -299,12 +299,14 @@ impl Carrier {
     /// Whether what came last is thrown away; noted before anyone can end the black hole.
     fn is_swallowed(&self) -> bool {
         let mode = self.modes.borrow();
+        // Where something is missing, nothing comes after it: the connection is about to be ended.
+        let has_lost = self.has_lost.load(Ordering::Acquire);
         let is_swallowed = match &mode.carries {
-            Carries::Everything | Carries::NoConnections => false,
+            Carries::Everything | Carries::NoConnections => has_lost,
             Carries::Nothing => true,
             Carries::NothingOf(text) => {
                 let opening = self.opening.get().map_or(&[][..], Vec::as_slice);
-                opening.windows(text.len().max(1)).any(|it| it == text.as_bytes())
+                has_lost || opening.windows(text.len().max(1)).any(|it| it == text.as_bytes())
             }
         };
         if is_swallowed {

@@ -222,9 +222,10 @@ impl Hub {
     /// Tells a seat that it may read a chat no longer, and nothing of the chat from now on.
     pub(super) fn expel(&self, seat: &Seat, chat: i64) {
         let mut state = self.state();
+        let told = state.chats.get(&chat).map_or(0, |it| it.seq);
         if state.listens(seat, chat) {
             state.unlisten(seat, chat);
-            seat.expelled(chat, no_longer(chat), 0);
+            seat.expelled(chat, no_longer(chat), told);
         }
     }
 

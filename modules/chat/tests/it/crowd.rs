@@ -3,14 +3,21 @@
 use std::time::Duration;
 
 use artel_testing::{Heard, TestApp, in_time};
+use chat::ChatMember;
 use futures_util::future::join_all;
+use orm::Model;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::{listener::Listener, room::Room};
+use crate::{
+    listener::{Listener, WS},
+    room::Room,
+};
 
-/// As long as a message may be, in bytes that fill what waits soon.
+/// As long as a message may be, and so many of these that neither what waits for a socket nor what the
+/// system keeps for it has room for them: 7 MB.
 const LONG: usize = 16_000;
+const TOO_MANY: usize = 220;
 /// So soon a socket is closed whose user may read chats no longer.
 const CLOSED_IN: Duration = Duration::from_secs(2);
 /// Seconds of a token that runs out while a test waits for it, and so soon after that its socket is
@@ -45,19 +52,65 @@ async fn whoever_begins_to_listen_while_others_are_told_misses_nothing() {
     room.app.stop().await;
 }
 
+#[tokio::test]
+async fn whoever_was_sent_away_and_let_in_again_meanwhile_hears_both_and_goes_on() {
+    let room = Room::arrange().await;
+    let out = room.path(&format!("/members/{}", room.user("boris").await));
+    room.ann.delete(&out).await.expect(204);
+    room.say(&room.ann, "Without him").await;
+    room.invite("boris", json!({})).await.expect(201);
+    let mut boris = Listener::of(&room.boris).await;
+    boris.subscribe(room.group, json!(2)).await;
+    assert_eq!(boris.event().await, "3 member.left");
+    assert_eq!(boris.event().await, "4 message.created Without him");
+    assert_eq!(boris.event().await, "5 member.joined");
+    let subscribed = boris.frame().await;
+    assert_eq!(subscribed["chats"][room.group.to_string()]["as_of_seq"], 5);
+    room.say(&room.ann, "With him").await;
+    assert_eq!(boris.event().await, "6 message.created With him");
+    room.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_sent_away_and_let_in_again_at_once_is_told_both() {
+    let room = Room::arrange().await;
+    let mut boris = Listener::to(&room.boris, room.group).await;
+    let member = room.member("boris").await["id"].as_i64().unwrap();
+    let mut seq = 2;
+    for _ in 0..30 {
+        let session = room.app.session();
+        let both = session.transaction(async |tx| {
+            for active in [false, true] {
+                ChatMember::update(tx, member, [ChatMember::ACTIVE.set(active)]).await?;
+            }
+            Ok::<_, orm::Error>(())
+        });
+        both.await.unwrap();
+        assert_eq!(boris.event().await, format!("{} member.left", seq + 1));
+        assert_eq!(boris.frame().await["code"], "access_denied");
+        assert_eq!(boris.event().await, format!("{} member.joined", seq + 2));
+        boris.subscribe(room.group, json!(seq + 1)).await;
+        assert_eq!(boris.event().await, format!("{} member.joined", seq + 2));
+        assert_eq!(boris.frame().await["type"], "subscribed");
+        seq += 2;
+    }
+    room.app.stop().await;
+}
+
 /// T38.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_too_slowly_is_told_so_loses_nothing_and_is_in_nobodys_way() {
-    let room = Room::arrange().await;
-    let mut slow = Listener::to(&room.boris, room.group).await;
+    // However long it does not read: it is for what waits that it is closed.
+    let app = TestApp::builder().setting("ARTEL_SOCKET__SEND_MS", 600_000);
+    let room = Room::of(app.start(&[auth_token::MODULE, chat::MODULE]).await).await;
+    let slow = room.boris.socket(WS).protocols("artel.v1").receiving(4_096);
+    let mut slow = Listener::over(slow.open().await, &room.boris).await;
+    slow.subscribe(room.group, json!(2)).await;
+    assert_eq!(slow.frame().await["type"], "subscribed");
     let mut quick = Listener::to(&room.boris, room.group).await;
     let text = "я".repeat(LONG);
-    let is_over = async || {
-        let figures = room.app.guest().get("/metrics").await.text();
-        figures.lines().any(|it| it.starts_with("artel_sockets_closed_total{code=\"4408\"}"))
-    };
     let mut said = 2;
-    while !is_over().await {
+    for _ in 0..TOO_MANY {
         room.say(&room.ann, &text).await;
         said += 1;
         // Whoever takes what comes is told it meanwhile.
@@ -104,7 +157,7 @@ async fn open_sockets_end_when_the_right_to_read_chats_is_taken_away() {
     assert!(began.elapsed() < CLOSED_IN, "{:?}", began.elapsed());
     // An administrator needs no grant; who has none does not come back.
     root.hears_nothing().await;
-    let mut again = room.boris.socket(crate::listener::WS).open().await;
+    let mut again = room.boris.socket(WS).open().await;
     again.say(json!({ "type": "auth", "token": room.boris.token() })).await;
     assert_eq!(again.end().await, 4403);
     room.root.patch(&grant, json!({ "can_read": true })).await.expect(200);
