@@ -110,9 +110,11 @@ impl Fault {
     /// Has it happen, until it is over.
     pub(super) async fn happen(self, world: &World) {
         match self {
-            Self::EndListeners => _ = backends(world, END_LISTENERS, "").await,
+            Self::EndListeners => {
+                backends(world, END_LISTENERS, "").await;
+            }
             Self::EndBackends(chance) => {
-                _ = backends(world, END_BACKENDS, &chance.to_string()).await
+                backends(world, END_BACKENDS, &chance.to_string()).await;
             }
             Self::KillBackend(chance) => {
                 let process = backends(world, BACKEND, &chance.to_string()).await;

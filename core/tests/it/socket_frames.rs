@@ -36,6 +36,7 @@ async fn only_text_is_taken() {
 
     // T37. No UTF-8; not masked; a bit that nobody has agreed on; a part of nothing; a kind that is
     // none, of either sort; a ping in parts, and one that is too long.
+    let long_ping = [&[0x89, 0xfe, 0, 126, 0, 0, 0, 0], &[b'x'; 126][..]].concat();
     let bad: [&[u8]; 8] = [
         &[0x81, 0x81, 0, 0, 0, 0, 0xff],
         &[0x81, 0x01, b'a'],
@@ -44,7 +45,7 @@ async fn only_text_is_taken() {
         &[0x83, 0x81, 0, 0, 0, 0, b'a'],
         &[0x8b, 0x80, 0, 0, 0, 0],
         &[0x09, 0x80, 0, 0, 0, 0],
-        &[0x89, 0xfe, 0, 126, 0, 0, 0, 0],
+        &long_ping,
     ];
     for frame in bad {
         let mut socket = client.socket(PATH).open().await;
