@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::process::Home;
+use crate::process::fresh_home;
 
 #[test]
 fn check_says_that_the_project_is_sound() {
@@ -35,7 +35,7 @@ fn settings_hide_secrets_and_name_origins() {
 
 #[test]
 fn the_strongest_source_of_a_setting_wins() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let toml =
         "data_dir = \"a\"\n[http]\ndrain_s = 1\norigins = [\"https://a.b\", \"https://c.d\"]\n";
     fs::write(home.path("artel.toml"), toml).unwrap();
@@ -63,9 +63,9 @@ fn the_openapi_document_is_json() {
 /// Runs the program, which must succeed and print all of `expected`; gives what it printed.
 #[track_caller]
 fn check(arguments: &[&str], expected: &[&str]) -> String {
-    let mut command = Home::fresh().command(arguments);
+    let mut command = fresh_home().command(arguments);
     command.env("ARTEL_AUTH__SECRET", "0123456789abcdef0123456789abcdef");
-    let home = Home::fresh();
+    let home = fresh_home();
     let output = command.current_dir(home.path("")).output().unwrap();
     let (text, said) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

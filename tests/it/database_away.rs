@@ -1,16 +1,16 @@
 //! The database goes away under a running server, and comes back.
 
-use artel_testing::Client;
+use artel_testing::{Client, Home, send_signal};
 use serde_json::json;
 
-use crate::process::{self, Home};
+use crate::process::fresh_home;
 
 /// Tries until something has happened that takes a moment: far more than it needs.
 const TRIES_MAX: usize = 100_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_needs_the_database_says_so_until_it_is_back() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let serving = home.serve();
     let guest = Client::guest(serving.address);
     let password = home.read(".data/admin_password");
@@ -19,7 +19,7 @@ async fn what_needs_the_database_says_so_until_it_is_back() {
     let admin = guest.with_token(signed_in["access_token"].as_str().unwrap());
     admin.get("/api/v1/units").await.expect(200);
 
-    process::send("KILL", postmaster(&home));
+    send_signal("KILL", postmaster(&home));
     let away = until(&admin, |status| status != 200).await;
     assert_eq!(away.status, 503);
     assert_eq!(away.json()["code"], "unavailable");

@@ -3,7 +3,7 @@
 use artel_testing::{Client, TestDb};
 use serde_json::{Value, json};
 
-use crate::process::Home;
+use crate::process::{self, fresh_home};
 
 const PASSWORD: &str = "a password for the examples";
 
@@ -118,8 +118,8 @@ async fn extend_model_is_one_table_with_what_two_modules_say_of_it() {
 /// Serves an example on a fresh database, lets somebody talk to it, and stops it in order.
 async fn check(name: &str, flags: &[&str], talk: impl AsyncFnOnce(Client)) {
     let database = TestDb::empty().await;
-    let home = Home::fresh();
-    let mut command = home.example(name, &["serve", "--listen", "127.0.0.1:0"]);
+    let home = fresh_home();
+    let mut command = process::example(&home, name, &["serve", "--listen", "127.0.0.1:0"]);
     command
         .args(flags)
         .env("DATABASE_URL", database.url())

@@ -15,6 +15,7 @@ mod outbox_command;
 mod recompute_command;
 mod refusal;
 mod serve;
+mod socket_log;
 mod user_command;
 
 mod access;

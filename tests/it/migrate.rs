@@ -5,9 +5,9 @@ use std::{
     process::Stdio,
 };
 
-use artel_testing::TestDb;
+use artel_testing::{TestDb, send_signal};
 
-use crate::process::{Home, failure, send};
+use crate::process::{failure, fresh_home};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -29,7 +29,7 @@ async fn production_waits_for_the_migration_of_an_older_schema() {
     database.pool().batch("alter table leads drop column amount").await.unwrap();
     check(&database, &["migrate", "--status"], "leads.amount");
 
-    let home = Home::fresh();
+    let home = fresh_home();
     let mut child = home
         .command(&["serve", "--listen", "127.0.0.1:0"])
         .env("ARTEL_MODE", "production")
@@ -46,7 +46,7 @@ async fn production_waits_for_the_migration_of_an_older_schema() {
     check(&database, &["migrate"], "leads.amount");
     let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
     printed.find(|it| it.as_ref().unwrap().contains("API")).unwrap().unwrap();
-    send("TERM", child.id());
+    send_signal("TERM", child.id());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     database.drop().await;
 }
@@ -58,8 +58,8 @@ async fn a_newer_schema_ends_it_and_is_named() {
     let change = "alter table leads add column mood text not null default 'good'; \
                   alter table leads alter column mood drop default";
     database.pool().batch(change).await.unwrap();
-    let mut command = Home::fresh().command(&["serve", "--listen", "127.0.0.1:0"]);
-    let home = Home::fresh();
+    let mut command = fresh_home().command(&["serve", "--listen", "127.0.0.1:0"]);
+    let home = fresh_home();
     command.current_dir(home.path("")).env("DATABASE_URL", database.url());
     let (code, said) = failure(&command.output().unwrap());
     assert_eq!(code, Some(1), "{said}");
@@ -70,7 +70,7 @@ async fn a_newer_schema_ends_it_and_is_named() {
 /// Runs the program on a database; it must succeed and print `expected`.
 #[track_caller]
 fn check(database: &TestDb, arguments: &[&str], expected: &str) {
-    let home = Home::fresh();
+    let home = fresh_home();
     let output = home.command(arguments).env("DATABASE_URL", database.url()).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}", failure(&output).1);

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use expect_test::expect_file;
 use serde_json::Value;
 
-use crate::process::Home;
+use crate::process::fresh_home;
 
 #[test]
 fn every_reference_leads_somewhere() {
@@ -78,7 +78,7 @@ fn document() -> Value {
 
 /// What a command of the program prints.
 fn output_of(command: &str) -> String {
-    let home = Home::fresh();
+    let home = fresh_home();
     let output = home.command(&[command]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use artel_testing::TestDb;
 use orm::Schema;
 
-use crate::process::{Home, failure};
+use crate::process::{failure, fresh_home};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_worked_out_anew_for_one_model_or_all() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let database = TestDb::empty().await;
     let run = |arguments: &[&str]| {
         let mut command = home.command(arguments);

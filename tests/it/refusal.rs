@@ -8,13 +8,13 @@ use std::{
     process::Stdio,
 };
 
-use artel_testing::{Client, TestDb};
+use artel_testing::{Client, TestDb, send_signal};
 
-use crate::process::{Home, failure, send};
+use crate::process::{failure, fresh_home};
 
 #[test]
 fn every_fault_of_the_settings_is_said() {
-    let home = Home::fresh();
+    let home = fresh_home();
     fs::write(home.path("artel.toml"), "[http]\nlisten = \"8000\"\nlisten_on = \"x\"\n").unwrap();
     fs::write(home.path(".env"), "ARTEL_POOL__SIZE=many\n").unwrap();
     let mut command = home.command(&["serve"]);
@@ -61,7 +61,7 @@ async fn a_database_that_says_no_ends_it() {
 
 #[test]
 fn the_secret_of_development_is_for_its_owner_only() {
-    let home = Home::fresh();
+    let home = fresh_home();
     // Nothing to fetch and nothing to start: the secret is made before that.
     home.command(&["user", "list"]).env("ARTEL_PG_BIN", "/nowhere").output().unwrap();
     let mode = fs::metadata(home.path(".data/secret")).unwrap().permissions().mode();
@@ -71,7 +71,7 @@ fn the_secret_of_development_is_for_its_owner_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_away_is_waited_for() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let address = {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         free.local_addr().unwrap()
@@ -88,14 +88,14 @@ async fn a_database_that_is_away_is_waited_for() {
     guest.get("/health/live").await.expect(200);
     guest.get("/health/ready").await.expect(503);
     guest.get("/api/v1/products").await.expect(503);
-    send("TERM", child.id());
+    send_signal("TERM", child.id());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 /// Runs the program, which must fail and say all of `expected`, in one line for each fault.
 #[track_caller]
 fn check(arguments: &[&str], environment: &[(&str, &str)], expected: &[&str]) {
-    let home = Home::fresh();
+    let home = fresh_home();
     let output = home.command(arguments).envs(environment.iter().copied()).output().unwrap();
     let (code, said) = failure(&output);
     assert_eq!(code, Some(1), "{said}");

@@ -3,11 +3,11 @@
 use artel_testing::{Client, TestDb};
 use serde_json::json;
 
-use crate::process::Home;
+use crate::process::fresh_home;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fresh_directory_is_served_until_an_interrupt() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let mut serving = home.serve();
     let guest = Client::guest(serving.address);
     guest.get("/health/ready").await.expect(200);
@@ -22,7 +22,7 @@ async fn a_fresh_directory_is_served_until_an_interrupt() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_killed_starts_again() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let mut serving = home.serve();
     assert_eq!(serving.end("KILL"), None);
 
@@ -33,7 +33,7 @@ async fn what_was_killed_starts_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_start_at_once_in_an_empty_directory() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let (first, second) = std::thread::scope(|scope| {
         let first = scope.spawn(|| home.serve());
         let second = scope.spawn(|| home.serve());
@@ -47,9 +47,9 @@ async fn two_start_at_once_in_an_empty_directory() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_signal_drains_and_the_second_ends_it() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let database = TestDb::empty().await;
-    let mut serving = home.serve_with(&database, &[("ARTEL_HTTP__DRAIN_S", "3600")]);
+    let mut serving = home.serve_on(database.url(), &[("ARTEL_HTTP__DRAIN_S", "3600")]);
     let guest = Client::guest(serving.address);
     guest.get("/health/ready").await.expect(200);
     serving.send("TERM");

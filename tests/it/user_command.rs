@@ -5,14 +5,14 @@ use std::{
     process::{Output, Stdio},
 };
 
-use artel_testing::{Client, TestDb};
+use artel_testing::{Client, Home, TestDb};
 use serde_json::json;
 
-use crate::process::{Home, failure};
+use crate::process::{failure, fresh_home};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_signs_in_with_the_password_from_the_input() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let database = TestDb::empty().await;
     let run = |arguments: &[&str], input: &str| run(&home, &database, arguments, input);
 
@@ -23,7 +23,7 @@ async fn a_user_signs_in_with_the_password_from_the_input() {
     let changed = run(&["user", "password", "ann"], "a long second word\n");
     assert!(changed.status.success(), "{}", failure(&changed).1);
 
-    let serving = home.serve_with(&database, &[]);
+    let serving = home.serve_on(database.url(), &[]);
     let guest = Client::guest(serving.address);
     let sign_in = async |password: &str| {
         let body = json!({ "login": "ann", "password": password });
@@ -37,13 +37,13 @@ async fn a_user_signs_in_with_the_password_from_the_input() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_was_locked_out_gets_in_again() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let database = TestDb::empty().await;
     let run = |arguments: &[&str], input: &str| run(&home, &database, arguments, input);
     let done = |output: Output| assert!(output.status.success(), "{}", failure(&output).1);
 
     done(run(&["user", "create", "ann"], "a long first word\n"));
-    let serving = home.serve_with(&database, &[]);
+    let serving = home.serve_on(database.url(), &[]);
     let guest = Client::guest(serving.address);
     let sign_in = async |login: &str, password: &str| {
         guest.post("/api/v1/auth/sign_in", json!({ "login": login, "password": password })).await
@@ -69,7 +69,7 @@ async fn whoever_was_locked_out_gets_in_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_is_said_with_its_cure() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let database = TestDb::empty().await;
     let check = |arguments: &[&str], input: &str, expected: &str| {
         let (code, said) = failure(&run(&home, &database, arguments, input));

@@ -41,6 +41,16 @@ impl TestBroker {
         NATS.get_or_init(start).await
     }
 
+    /// A Redis server of one test's own, which ends with this.
+    pub async fn own_redis() -> Self {
+        Self::started("redis", Server::redis).await
+    }
+
+    /// A NATS server of one test's own, which ends with this.
+    pub async fn own_nats() -> Self {
+        Self::started("nats", Server::nats).await
+    }
+
     /// Itself, for a proxy before it.
     pub fn upstream(&self) -> Upstream {
         self.upstream.clone()
@@ -58,6 +68,10 @@ impl TestBroker {
             return named
                 .unwrap_or_else(|| panic!("{variable} must be like {scheme}://host:{port}"));
         }
+        Self::started(scheme, start).await
+    }
+
+    async fn started(scheme: &'static str, start: fn() -> Server) -> Self {
         let server = task::spawn_blocking(start).await.expect("the start was not cancelled");
         let upstream = server.upstream().clone();
         let (login, path) = (String::new(), String::new());

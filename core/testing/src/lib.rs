@@ -23,6 +23,7 @@ mod test_clock;
 
 mod broker;
 mod cluster;
+mod home;
 mod leftovers;
 mod proxy;
 mod test_cluster;
@@ -31,8 +32,9 @@ mod test_db;
 pub use crate::{
     broker::TestBroker,
     client::{Client, Reply},
+    home::{Home, Serving, send_signal},
     in_time::in_time,
-    proxy::{Proxy, Upstream},
+    proxy::{Dialect, Moment, Place, Proxy, Upstream},
     sight::seen,
     socket::{Heard, SocketAttempt, TestSocket},
     test_app::{TestApp, TestAppBuilder},

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http::{HeaderValue, Method, Request, header::HeaderName};
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
@@ -18,6 +18,7 @@ pub struct SocketAttempt {
     client: Client,
     path: String,
     headers: Vec<(String, String)>,
+    receives: Option<u32>,
 }
 
 /// A socket that is open.
@@ -43,7 +44,12 @@ pub enum Heard {
 impl Client {
     /// A socket at a path, which may have a query.
     pub fn socket(&self, path: impl Into<String>) -> SocketAttempt {
-        SocketAttempt { client: self.clone(), path: path.into(), headers: Vec::new() }
+        SocketAttempt {
+            client: self.clone(),
+            path: path.into(),
+            headers: Vec::new(),
+            receives: None,
+        }
     }
 }
 
@@ -62,6 +68,11 @@ impl SocketAttempt {
     /// Offering these sub-protocols.
     pub fn protocols(self, protocols: &str) -> Self {
         self.header("sec-websocket-protocol", protocols)
+    }
+
+    /// Has the system take so many bytes at the most that nobody has read yet.
+    pub fn receiving(self, bytes: u32) -> Self {
+        Self { receives: Some(bytes), ..self }
     }
 
     /// Opens it; the test fails if that is refused.
@@ -83,7 +94,11 @@ impl SocketAttempt {
             let value: HeaderValue = value.parse().expect("a test gives a header");
             request.headers_mut().append(name, value);
         }
-        let stream = TcpStream::connect(address).await?;
+        let connecting = TcpSocket::new_v4()?;
+        if let Some(bytes) = self.receives {
+            connecting.set_recv_buffer_size(bytes)?;
+        }
+        let stream = connecting.connect(address).await?;
         let (stream, response) = in_time(client_async(request, stream)).await?;
         let header = |name: &str| {
             let value = response.headers().get(name)?;

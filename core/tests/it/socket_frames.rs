@@ -34,12 +34,18 @@ async fn only_text_is_taken() {
     socket.say_bytes(b"{}").await;
     assert_eq!(socket.closed().await, 4400);
 
-    // No UTF-8; not masked; a bit that nobody has agreed on; a part of nothing.
-    let bad: [&[u8]; 4] = [
+    // T37. No UTF-8; not masked; a bit that nobody has agreed on; a part of nothing; a kind that is
+    // none, of either sort; a ping in parts, and one that is too long.
+    let long_ping = [&[0x89, 0xfe, 0, 126, 0, 0, 0, 0], &[b'x'; 126][..]].concat();
+    let bad: [&[u8]; 8] = [
         &[0x81, 0x81, 0, 0, 0, 0, 0xff],
         &[0x81, 0x01, b'a'],
         &[0xc1, 0x81, 0, 0, 0, 0, b'a'],
         &[0x80, 0x81, 0, 0, 0, 0, b'a'],
+        &[0x83, 0x81, 0, 0, 0, 0, b'a'],
+        &[0x8b, 0x80, 0, 0, 0, 0],
+        &[0x09, 0x80, 0, 0, 0, 0],
+        &long_ping,
     ];
     for frame in bad {
         let mut socket = client.socket(PATH).open().await;
@@ -67,6 +73,35 @@ async fn a_message_in_parts_is_one() {
         socket.connection().write_all(&[byte]).await.unwrap();
     }
     assert_eq!(socket.frame().await, 12);
+    running.stop().await;
+}
+
+/// T37.
+#[tokio::test]
+async fn parts_that_never_end_are_too_much_at_64_kib() {
+    let (running, client) = serve([]).await;
+    let mut socket = client.socket(PATH).open().await;
+    let mut other = client.socket(PATH).open().await;
+    socket.frame().await;
+    other.frame().await;
+    // 64 parts of 1 KiB are as much as there may be, and the byte behind them is not.
+    let large = [&[0x00, 0xfe, 4, 0, 0, 0, 0, 0], &[b'x'; 1024][..]].concat();
+    let small = [0x00, 0x81, 0, 0, 0, 0, b'x'];
+    let mut parts = large.repeat(64);
+    parts[0] = 0x01;
+    socket.connection().write_all(&parts).await.unwrap();
+    other.say(1).await;
+    assert_eq!(other.frame().await, 1);
+    socket.connection().write_all(&small).await.unwrap();
+    assert_eq!(socket.closed().await, 4400);
+
+    // Those that fit are one message, however many they are.
+    let mut socket = client.socket(PATH).open().await;
+    socket.frame().await;
+    let mut parts = small.repeat(10_000);
+    (parts[0], parts[9_999 * small.len()]) = (0x01, 0x80);
+    socket.connection().write_all(&parts).await.unwrap();
+    assert_eq!(socket.frame().await, "x".repeat(10_000));
     running.stop().await;
 }
 

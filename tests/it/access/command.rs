@@ -7,12 +7,12 @@ use serde_json::json;
 
 use crate::{
     access::MODULES,
-    process::{Home, failure},
+    process::{failure, fresh_home},
 };
 
 #[test]
 fn access_alone_shows_help() {
-    let home = Home::fresh();
+    let home = fresh_home();
     let (code, said) = failure(&home.command(&["access"]).output().unwrap());
     assert_eq!(code, Some(2));
     assert!(said.contains("explain") && said.contains("matrix"), "{said}");
@@ -25,7 +25,7 @@ async fn a_decision_is_explained_for_people() {
     let stages = admin.get("/api/v1/lead_stages?fields=id&limit=1").await.expect(200).at("data");
     let lead = json!({ "name": "Desks", "stage_id": stages[0]["id"] });
     let lead = ann.post("/api/v1/leads", lead).await.expect(201).id();
-    let home = Home::fresh();
+    let home = fresh_home();
     let run = |arguments: &[&str]| {
         let mut command = home.command(arguments);
         command.env("DATABASE_URL", app.database_url()).output().unwrap()
@@ -55,7 +55,7 @@ async fn a_decision_is_explained_for_people() {
 async fn stored_rights_are_those_that_people_changed() {
     let app = TestApp::start(&MODULES).await;
     let admin = app.admin().await;
-    let home = Home::fresh();
+    let home = fresh_home();
     let run = |arguments: &[&str]| {
         let mut command = home.command(arguments);
         command.env("DATABASE_URL", app.database_url()).output().unwrap()
@@ -98,7 +98,7 @@ async fn stored_rights_are_those_that_people_changed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_without_the_tables_is_left_as_it_is() {
     let database = TestDb::empty().await;
-    let home = Home::fresh();
+    let home = fresh_home();
     for arguments in [&["access", "matrix", "--stored"][..], &["check", "--stored"]] {
         let mut command = home.command(arguments);
         let (code, said) = failure(&command.env("DATABASE_URL", database.url()).output().unwrap());

@@ -1,4 +1,4 @@
-//! A server of this process: it ends when the process does, however that ends.
+//! A server of this process: it ends when it is dropped or the process ends, however that ends.
 //!
 //! A shell starts it and waits for the end of a pipe that only this process holds; the system
 //! gives it that end even when the process was killed.
@@ -9,6 +9,7 @@ use std::{
     os::unix::{net::UnixStream, process::CommandExt},
     path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -77,7 +78,9 @@ impl Server {
 
 /// Where a path to a socket is short enough for the system.
 fn own_folder(name: &str) -> PathBuf {
-    let folder = env::temp_dir().join(format!("artel-test-{name}-{}", process::id()));
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let (process, count) = (process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let folder = env::temp_dir().join(format!("artel-test-{name}-{process}-{count}"));
     // Of a process that had this number before.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("the temporary folder can be written to");

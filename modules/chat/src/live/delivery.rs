@@ -106,12 +106,13 @@ impl Delivery {
 
     /// Looks how far the chats are that somebody listens to.
     async fn look(&self) -> Result<()> {
-        let chats = self.hub.chats();
-        if chats.is_empty() {
+        let places = self.hub.places();
+        if places.is_empty() {
             return Ok(());
         }
         metrics::counter!("artel_chat_looks_total").increment(1);
-        self.hub.compare(&log::heads(&self.session, &chats).await?);
+        let chats: Vec<i64> = places.keys().copied().collect();
+        self.hub.compare(&places, &log::heads(&self.session, &chats).await?);
         Ok(())
     }
 

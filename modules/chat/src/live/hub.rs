@@ -183,18 +183,21 @@ impl Hub {
         }
     }
 
-    /// The chats that somebody listens to.
-    pub(super) fn chats(&self) -> Vec<i64> {
-        self.state().chats.keys().copied().collect()
+    /// The chats that somebody listens to, with the last event that was handed out of each.
+    pub(super) fn places(&self) -> BTreeMap<i64, i64> {
+        self.state().chats.iter().map(|(id, chat)| (*id, chat.seq)).collect()
     }
 
     /// Holds the chats against how far they are: those that have come further are behind, and those
-    /// of another epoch begin anew for everyone.
-    pub(super) fn compare(&self, heads: &[Head]) {
+    /// of another epoch, or of which less is left than had been handed out before they were looked
+    /// at, begin anew for everyone.
+    pub(super) fn compare(&self, before: &BTreeMap<i64, i64>, heads: &[Head]) {
         let mut state = self.state();
         for head in heads {
             let Some(chat) = state.chats.get_mut(&head.chat_id) else { continue };
-            if chat.epoch != head.epoch || head.last_seq < chat.seq {
+            // Meanwhile others may have begun to listen who have heard more than was looked at.
+            let is_less = before.get(&head.chat_id).is_some_and(|it| head.last_seq < *it);
+            if chat.epoch != head.epoch || is_less {
                 chat.begin_anew(head);
             } else {
                 chat.is_behind |= chat.seq < head.last_seq;
@@ -246,20 +249,23 @@ impl Hub {
     /// Tells a seat that it may read a chat no longer, and nothing of the chat from now on.
     pub(super) fn expel(&self, seat: &Seat, chat: i64) {
         let mut state = self.state();
+        let told = state.chats.get(&chat).map_or(0, |it| it.seq);
         if state.listens(seat, chat) {
             state.unlisten(seat, chat);
-            seat.queue.push(no_longer(chat));
+            seat.expelled(chat, no_longer(chat), told);
         }
     }
 
     /// Tells somebody who has come into a chat so, on those of their sockets that do not listen to it.
+    /// Those that do may be about to hear that they had left it before.
     pub(super) fn welcome(&self, event: &Event) {
         let state = self.state();
         let seats = event.member.and_then(|it| state.users.get(&it));
         let text = frame::event(event);
         for seat in seats.into_iter().flatten() {
-            if !state.listens(seat, event.chat_id) {
-                seat.welcome(event.chat_id, event.seq, text.clone());
+            match state.listens(seat, event.chat_id) {
+                true => seat.note(event.chat_id, event.seq, text.clone()),
+                false => seat.welcome(event.chat_id, event.seq, text.clone()),
             }
         }
     }
@@ -341,7 +347,7 @@ impl Chat {
         self.listeners.retain(|it| {
             let stays = it.seat.user != member || event.seq <= it.from;
             if !stays {
-                it.seat.queue.push(no_longer(chat_id));
+                it.seat.expelled(chat_id, no_longer(chat_id), event.seq);
             }
             stays
         });

@@ -24,6 +24,9 @@ pub(crate) struct Seat {
     knowledge: Mutex<Knowledge>,
     /// When its user last did something over it, in milliseconds since 1970.
     used_at: AtomicI64,
+    /// The last arrival of its user in each chat that it listened to by then: it is told with the
+    /// events, unless an end that lies before it is the last that it hears.
+    noted: Mutex<BTreeMap<i64, (i64, SocketText)>>,
 }
 
 /// What a socket knows of chats that it does not listen to.
@@ -53,6 +56,7 @@ impl Seat {
             login: Mutex::new(login),
             knowledge: Mutex::new(Knowledge::Coming(Vec::new())),
             used_at: AtomicI64::new(now.timestamp_millis()),
+            noted: Mutex::default(),
         }
     }
 
@@ -92,6 +96,24 @@ impl Seat {
             Knowledge::Told(chats) if chats.get(&chat).is_some_and(|it| *it >= seq) => {}
             Knowledge::Told(_) => self.queue.push(text),
         }
+    }
+
+    /// Notes that its user has come into a chat that it listens to.
+    pub(super) fn note(&self, chat: i64, seq: i64, text: SocketText) {
+        self.noted().insert(chat, (seq, text));
+    }
+
+    /// Tells it that it hears nothing of a chat any more since an event, and what it would hear
+    /// otherwise of its user's coming back.
+    pub(super) fn expelled(&self, chat: i64, no_longer: SocketText, seq: i64) {
+        self.queue.push(no_longer);
+        if let Some((_, text)) = self.noted().remove(&chat).filter(|it| it.0 > seq) {
+            self.queue.push(text);
+        }
+    }
+
+    fn noted(&self) -> MutexGuard<'_, BTreeMap<i64, (i64, SocketText)>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn knowledge(&self) -> MutexGuard<'_, Knowledge> {

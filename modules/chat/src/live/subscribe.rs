@@ -68,8 +68,8 @@ impl Conversation<'_> {
         match visible {
             Ok(visible) => {
                 for chat in chats.into_iter().filter(|it| !visible.contains(it)) {
-                    self.unsubscribe(&[chat]);
-                    self.writer.send(no_longer(chat)).await?;
+                    hub.expel(&self.seat, chat);
+                    self.chats.remove(&chat);
                 }
                 self.look_at_watched().await
             }
@@ -103,10 +103,11 @@ impl Conversation<'_> {
     async fn begin(&mut self, head: Head, seen: Seen) -> Said<Result<Outcome>> {
         let Head { chat_id, mut last_seq, epoch, .. } = head;
         let (seen, epoch_seen) = seen.last().unwrap_or((last_seq, None));
-        let system = match self.login.ctx(self.language).await {
-            Ok(ctx) => ctx.as_system("chat.subscribe"),
+        let ctx = match self.login.ctx(self.language).await {
+            Ok(ctx) => ctx,
             Err(error) => return Ok(Err(error)),
         };
+        let system = ctx.as_system("chat.subscribe");
         let mut place = Place { as_of_seq: seen, epoch };
         if seen > last_seq || epoch_seen.is_some_and(|it| it != epoch) {
             place.as_of_seq = last_seq;
@@ -127,9 +128,17 @@ impl Conversation<'_> {
                 for event in events {
                     place.as_of_seq = event.seq;
                     self.writer.send(frame::event(&event)).await?;
-                    if event.member == Some(self.seat.user) && event.can_read == Some(false) {
-                        self.writer.send(no_longer(chat_id)).await?;
-                        return Ok(Ok(Outcome::Left));
+                    if event.member != Some(self.seat.user) || event.can_read != Some(false) {
+                        continue;
+                    }
+                    // Who has come back since hears of that, too.
+                    match gate::visible_of(&ctx, &[chat_id]).await {
+                        Ok(visible) if !visible.is_empty() => {}
+                        Ok(_) => {
+                            self.writer.send(no_longer(chat_id)).await?;
+                            return Ok(Ok(Outcome::Left));
+                        }
+                        Err(error) => return Ok(Err(error)),
                     }
                 }
             }

@@ -18,7 +18,11 @@ pub(crate) struct Listener {
 impl Listener {
     /// Opens a socket and says who it is.
     pub(crate) async fn of(client: &Client) -> Self {
-        let mut socket = client.socket(WS).protocols("artel.v1").open().await;
+        Self::over(client.socket(WS).protocols("artel.v1").open().await, client).await
+    }
+
+    /// Says over a socket that has just opened who it is.
+    pub(crate) async fn over(mut socket: TestSocket, client: &Client) -> Self {
         let hello = socket.frame().await;
         assert_eq!(hello["type"], "hello", "{hello}");
         socket.say(json!({ "type": "auth", "token": client.token() })).await;

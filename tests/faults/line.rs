@@ -6,12 +6,22 @@ use artel_testing::{Client, Heard, TestSocket};
 use serde_json::{Value, json};
 use tokio::time;
 
-use crate::{faults::world::World, listener::WS};
+use crate::world::World;
+
+pub(super) const WS: &str = "/api/v1/ws";
 
 /// How long a client waits for an answer before it tries elsewhere.
 pub(super) const ANSWER: Duration = Duration::from_secs(3);
 /// How long a client pauses before it tries again.
 pub(super) const PAUSE: Duration = Duration::from_millis(50);
+/// How long one thing may take, whatever goes away.
+pub(super) const PATIENCE: Duration = Duration::from_secs(90);
+
+/// With these a socket ends that has broken off, was silent or too slow, or whose server ends: its
+/// client comes back. Everything else is a mistake.
+const COME_BACK: [u16; 5] = [1001, 1005, 1006, 4408, 4503];
+/// What is refused for now, or to whoever has been sent away.
+const REFUSALS: [&str; 4] = ["unavailable", "rate_limited", "not_found", "access_denied"];
 
 /// A socket that is signed in.
 pub(super) struct Line<'a> {
@@ -69,8 +79,7 @@ impl<'a> Line<'a> {
                 }
                 Ok(Heard::Ping) => {}
                 Ok(Heard::Closed(code)) => {
-                    // Broken off, too slow, draining: come back. Everything else is a mistake.
-                    if ![1005, 1006, 4408, 4503].contains(&code) {
+                    if !COME_BACK.contains(&code) {
                         self.world.strike(format!("a socket was closed with {code}"));
                     }
                     return Next::Over;
@@ -80,11 +89,10 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// What is refused for now may be; nobody here asks for what they may not.
+    /// Nobody here asks for what they may never have.
     fn check(&self, frame: &Value) {
-        let code = frame["code"].as_str();
-        let is_for_now = matches!(code, None | Some("unavailable" | "rate_limited" | "not_found"));
-        if frame["type"] == "error" && !is_for_now {
+        let is_known = frame["code"].as_str().is_none_or(|it| REFUSALS.contains(&it));
+        if frame["type"] == "error" && !is_known {
             self.world.strike(format!("a socket was told {frame}"));
         }
     }
