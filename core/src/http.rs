@@ -33,6 +33,7 @@ pub mod socket;
 mod asyncapi;
 mod cached_file;
 mod docs_page;
+mod page;
 mod health;
 mod metering;
 pub(crate) mod openapi;
@@ -53,6 +54,7 @@ pub use crate::http::{
     moment::Moment,
     no_content::NoContent,
     not_null::NotNull,
+    page::Page,
     problem::{Sentence, in_a_sentence},
     refresh_cookie::{CookieChange, RefreshCookie, WithCookie},
     server::{ServeOutcome, Server, ServerOptions},
