@@ -32,8 +32,8 @@ pub mod socket;
 
 mod asyncapi;
 mod cached_file;
-mod docs_page;
 mod page;
+mod docs_page;
 mod health;
 mod metering;
 pub(crate) mod openapi;

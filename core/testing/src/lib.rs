@@ -22,14 +22,17 @@ mod test_app;
 mod test_clock;
 
 mod broker;
+mod browser;
 mod cluster;
 mod leftovers;
 mod proxy;
 mod test_cluster;
 mod test_db;
+mod watched;
 
 pub use crate::{
     broker::TestBroker,
+    browser::TestBrowser,
     client::{Client, Reply},
     in_time::in_time,
     proxy::{Proxy, Upstream},

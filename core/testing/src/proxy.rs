@@ -21,7 +21,7 @@ use tokio::{
 };
 
 /// Where a proxy carries bytes to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Upstream {
     /// A host and a port.
     Tcp(String),
@@ -39,6 +39,8 @@ pub struct Proxy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mode {
     carries: Carries,
+    /// Where new connections are carried to, if anywhere.
+    upstream: Option<Upstream>,
     /// A connection lives as long as this is what it was when it began.
     generation: u64,
 }
@@ -57,16 +59,30 @@ enum Carries {
 impl Proxy {
     /// Carries everything until told otherwise.
     pub async fn to(upstream: Upstream) -> Self {
+        let proxy = Self::to_nothing().await;
+        proxy.lead_to(upstream);
+        proxy
+    }
+
+    /// Closes new connections at once until it is told where to lead them: a server may have to know
+    /// the address of its proxy before it starts.
+    pub async fn to_nothing() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port can be had");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let (mode, modes) = watch::channel(Mode { carries: Carries::Everything, generation: 0 });
-        let accepting = task::spawn("proxy", accept(listener, upstream, modes));
+        let mode = Mode { carries: Carries::Everything, upstream: None, generation: 0 };
+        let (mode, modes) = watch::channel(mode);
+        let accepting = task::spawn("proxy", accept(listener, modes));
         Self { address, mode, accepting }
     }
 
     /// Where clients connect to.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Carries new connections to another server; those there are stay where they are.
+    pub fn lead_to(&self, upstream: Upstream) {
+        self.mode.send_modify(|mode| mode.upstream = Some(upstream));
     }
 
     /// Ends the connections there are; new ones are carried.
@@ -111,12 +127,12 @@ impl Drop for Proxy {
     }
 }
 
-async fn accept(listener: TcpListener, upstream: Upstream, modes: watch::Receiver<Mode>) {
+async fn accept(listener: TcpListener, modes: watch::Receiver<Mode>) {
     while let Ok((client, _)) = listener.accept().await {
         let mode = modes.borrow().clone();
-        if mode.carries != Carries::NoConnections {
+        if let Some(upstream) = mode.upstream.filter(|_| mode.carries != Carries::NoConnections) {
             let _ = client.set_nodelay(true);
-            task::spawn("proxy", carry(client, upstream.clone(), modes.clone(), mode.generation));
+            task::spawn("proxy", carry(client, upstream, modes.clone(), mode.generation));
         }
     }
 }

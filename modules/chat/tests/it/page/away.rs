@@ -1,0 +1,84 @@
+//! A window whose connection breaks off: it comes back by itself, has missed nothing and loses nothing.
+
+use artel_testing::TestBrowser;
+
+use crate::page::stage::{PASSWORD, Side, Stage, close, is_live, say, sign_in};
+
+const SAID: &str = "#said .body";
+
+#[tokio::test]
+async fn a_window_that_was_cut_off_catches_up() {
+    let stage = Stage::arrange().await;
+    let boris = stage.in_group(Side::There, "boris").await;
+    stage.room.say(&stage.room.ann, "before").await;
+    boris.sees(SAID, &["before"]).await;
+
+    stage.door(Side::There).cut();
+    is_cut_off(&boris).await;
+    for text in ["one", "two", "three"] {
+        stage.room.say(&stage.room.ann, text).await;
+    }
+    say(&boris, "from afar").await;
+    boris.sees("#unsent .body", &["from afar"]).await;
+    say(&boris, "and again").await;
+    boris.sees(SAID, &["before"]).await;
+    stage.door(Side::There).restore();
+    // Nobody presses anything.
+    boris.sees(SAID, &["before", "one", "two", "three", "from afar", "and again"]).await;
+    boris.sees("#unsent li", &[]).await;
+    assert_eq!(stage.room.log(&stage.room.ann, 2).await.len(), 6, "each was said once");
+    complained_of_the_network_alone(&boris).await;
+    close([boris]).await;
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_reload_loses_nothing_that_was_not_sent() {
+    let stage = Stage::arrange().await;
+    let boris = stage.in_group(Side::There, "boris").await;
+    stage.door(Side::There).cut();
+    is_cut_off(&boris).await;
+    say(&boris, "from afar").await;
+    boris.sees("#unsent .body", &["from afar"]).await;
+    stage.door(Side::There).restore();
+    boris.reload().await;
+    sign_in(&boris, "boris", PASSWORD).await;
+    is_live(&boris).await;
+    stage.open_group(&boris).await;
+    boris.sees(SAID, &["from afar"]).await;
+    boris.sees("#unsent li", &[]).await;
+    assert_eq!(stage.room.log(&stage.room.ann, 2).await, ["3 message.created"]);
+    complained_of_the_network_alone(&boris).await;
+    close([boris]).await;
+    stage.stop().await;
+}
+
+#[tokio::test]
+async fn a_window_comes_back_to_a_server_that_was_started_anew() {
+    let stage = Stage::arrange().await;
+    let boris = stage.in_group(Side::There, "boris").await;
+    let pause = stage.begin_pause().await;
+    is_cut_off(&boris).await;
+    pause.room.say(&pause.room.ann, "meanwhile").await;
+    let stage = pause.end_pause().await;
+    // As if the network had come back: pauses may have grown by now.
+    boris.run("dispatchEvent(new Event('online'))").await;
+    boris.sees(SAID, &["meanwhile"]).await;
+    stage.room.say(&stage.room.ann, "again").await;
+    boris.sees(SAID, &["meanwhile", "again"]).await;
+    complained_of_the_network_alone(&boris).await;
+    close([boris]).await;
+    stage.stop().await;
+}
+
+async fn is_cut_off(window: &TestBrowser) {
+    const AWAY: &str = "return document.getElementById('connection').dataset.state === 'waiting'";
+    window.comes_true(AWAY).await;
+}
+
+/// What a browser says of a server that is not there.
+async fn complained_of_the_network_alone(window: &TestBrowser) {
+    for complaint in window.complaints().await {
+        assert!(complaint.contains("net::ERR_") || complaint.contains("WebSocket"), "{complaint}");
+    }
+}
