@@ -12,7 +12,7 @@ use std::{path::Path, time::Duration};
 
 use serde_json::Value;
 use thirtyfour::{
-    By, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel,
+    By, ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel,
     WebDriver, WebElement, error::WebDriverResult,
 };
 use tokio::time::{self, Instant};
