@@ -27,8 +27,6 @@ const TYPING_EVERY = 2_000;
 const CHATS_AT_ONCE = 500;
 /** So many users may be watched. */
 const WATCHED_MAX = 500;
-/** Whether the server tells who is there. */
-const HAS_PRESENCE = false;
 
 export class Client {
   #api;
@@ -122,10 +120,10 @@ export class Client {
     this.#say({ type: "typing", chat_id: chatId });
   }
 
-  /** Says whose presence is wanted: of these users and of nobody else. */
+  /** Says whose presence is wanted: of these users and of nobody else, also over the next sockets. */
   watch(users) {
     this.#watched = [...users].slice(0, WATCHED_MAX);
-    if (HAS_PRESENCE) this.#say({ type: "watch", users: this.#watched });
+    if (this.#isLive) this.#say({ type: "watch", users: this.#watched });
   }
 
   #open(ticket) {

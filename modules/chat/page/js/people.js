@@ -45,8 +45,10 @@ export class People {
     return this.#states.get(id) ?? "offline";
   }
 
-  /** When the line is down, nobody can be said to be there. */
+  /** When the line is down, nobody can be said to be there; gives those of whom that was said. */
   forgetStates() {
+    const users = [...this.#states.keys()];
     this.#states.clear();
+    return users;
   }
 }

@@ -87,8 +87,8 @@ export class Room {
 
   state(name, seconds) {
     if (name === "signedOut") return this.#page.leave(text("signed_out"));
-    if (name !== "live") this.#people.forgetStates();
     this.#connection = [name, seconds];
+    if (name !== "live") this.#showPresence(this.#people.forgetStates());
     this.#showConnection();
     this.#markRead();
   }
@@ -117,6 +117,8 @@ export class Room {
     if (event.kind === "message.created") this.#hasWritten(chat, message.author_id);
     if (chat === this.#open && chat.messages) {
       if (changed) this.#messages.change(changed);
+      // Whoever has just come shares a chat only from now on.
+      if (member) this.#watch();
       if (member?.user_id === chat.me) this.#messages.redraw(this.#outbox.of(chat.id));
       this.#showHead();
       this.#markRead();
@@ -155,8 +157,7 @@ export class Room {
 
   presence(frame) {
     this.#people.present(frame);
-    const shown = document.querySelectorAll(`[data-presence="${frame.user_id}"]`);
-    for (const it of shown) it.replaceWith(presenceDot(this.#people, frame.user_id));
+    this.#showPresence([frame.user_id]);
   }
 
   refused(sentence) {
@@ -293,6 +294,13 @@ export class Room {
   #showChats() {
     const open = (id) => this.#try(() => this.#openChat(id));
     showChats([...this.#chats.values()], { people: this.#people, openId: this.#open?.id, open });
+  }
+
+  #showPresence(users) {
+    for (const user of users) {
+      const dots = document.querySelectorAll(`[data-presence="${user}"]`);
+      for (const it of dots) it.replaceWith(presenceDot(this.#people, user));
+    }
   }
 
   #showConnection() {

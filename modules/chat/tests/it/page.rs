@@ -4,6 +4,7 @@ mod away;
 mod begin;
 mod language;
 mod markup;
+mod presence;
 mod stage;
 mod talk;
 
