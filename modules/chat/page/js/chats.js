@@ -10,14 +10,14 @@ export function chatName(chat, people) {
 }
 
 /** Shows them, those first in which something was said last. */
-export function showChats(chats, { people, openId, open }) {
+export function showChats(chats, { people, openId, open, isListed }) {
   const list = byId("chats");
   const focused = document.activeElement?.dataset.chat;
   const order = (one, other) => other.activeAt.localeCompare(one.activeAt) || other.id - one.id;
   list.replaceChildren(...[...chats].sort(order).map((chat) => line(chat, people, openId, open)));
   // Whoever was there with the keyboard stays there.
   if (focused) list.querySelector(`[data-chat="${focused}"]`)?.focus();
-  byId("no-chats").hidden = chats.length > 0;
+  byId("no-chats").hidden = !isListed || chats.length > 0;
   const unread = chats.reduce((sum, it) => sum + it.row.unread, 0);
   document.title = (unread ? `(${unread}) ` : "") + text("title");
 }

@@ -13,10 +13,17 @@ export class Messages {
   #chat = null;
   #log = byId("log");
   #said = byId("said");
+  /** Whether one sees what was said last. */
+  isAtEnd = true;
 
   /** `actions` does what is pressed: react, reply, edit, remove, pin, sendAgain, discard. */
-  constructor(people, actions) {
+  constructor(people, actions, signal) {
     [this.#people, this.#actions] = [people, actions];
+    this.#log.addEventListener("scroll", () => (this.isAtEnd = this.#isNearEnd), { signal });
+    // Whoever sees the end sees it still when there is less room.
+    const fit = new ResizeObserver(() => this.isAtEnd && this.#toEnd());
+    fit.observe(this.#log);
+    signal.addEventListener("abort", () => fit.disconnect());
   }
 
   /** Shows a chat, from its end. */
@@ -37,7 +44,7 @@ export class Messages {
 
   /** Shows what has become of one message; a new one comes at the end. */
   change(id) {
-    const isAtEnd = this.isAtEnd;
+    const { isAtEnd } = this;
     const line = this.#line(this.#chat.messages.get(id));
     const known = this.#said.querySelector(`[data-message="${id}"]`);
     const focused = known?.contains(document.activeElement) && document.activeElement.dataset.action;
@@ -50,17 +57,18 @@ export class Messages {
 
   /** Shows what is not acknowledged yet. */
   showUnsent(unsent) {
-    const isAtEnd = this.isAtEnd;
+    const { isAtEnd } = this;
     byId("unsent").replaceChildren(...unsent.map((it) => this.#unsentLine(it)));
     byId("no-messages").hidden = this.#chat.messages.size + unsent.length > 0;
     if (isAtEnd) this.#toEnd();
   }
 
-  get isAtEnd() {
+  get #isNearEnd() {
     return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR;
   }
 
   #toEnd() {
+    this.isAtEnd = true;
     this.#log.scrollTop = this.#log.scrollHeight;
   }
 

@@ -25,6 +25,8 @@ export class Room {
   #composer;
   #client;
   #chats = new Map();
+  /** Whether the server has said which there are. */
+  #isListed = false;
   /** The chat that is shown. */
   #open = null;
   #connection = ["connecting", 0];
@@ -44,7 +46,7 @@ export class Room {
       reply: (message) => this.#composer.reply(message),
       sendAgain: (name) => this.#client.sendAgain(name),
       discard: (name) => this.#client.discard(name),
-    });
+    }, signal);
     const composing = {
       say: (body, reply_to_id) => this.#client.send({ chat_id: this.#open.id, body, reply_to_id }),
       change: (id, body) => this.#do("PATCH", `/messages/${id}`, { body }),
@@ -94,6 +96,7 @@ export class Room {
   }
 
   async listed(rows) {
+    this.#isListed = true;
     for (const row of rows) {
       const chat = this.#chats.get(row.chat_id) ?? new Conversation(row.chat_id, this.#api.user.id);
       this.#chats.set(row.chat_id, chat);
@@ -293,7 +296,8 @@ export class Room {
 
   #showChats() {
     const open = (id) => this.#try(() => this.#openChat(id));
-    showChats([...this.#chats.values()], { people: this.#people, openId: this.#open?.id, open });
+    const around = { people: this.#people, openId: this.#open?.id, open, isListed: this.#isListed };
+    showChats([...this.#chats.values()], around);
   }
 
   #showPresence(users) {
