@@ -32,11 +32,11 @@ pub mod socket;
 
 mod asyncapi;
 mod cached_file;
-mod page;
 mod docs_page;
 mod health;
 mod metering;
 pub(crate) mod openapi;
+mod page;
 
 pub use poem_openapi::{self, OpenApi};
 

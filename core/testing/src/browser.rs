@@ -8,16 +8,22 @@
 mod driver;
 mod wire;
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use serde_json::Value;
 use thirtyfour::{
-    By, ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel,
-    WebDriver, WebElement, error::WebDriverResult,
+    By, ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel, WebDriver,
+    WebElement, error::WebDriverResult,
 };
 use tokio::time::{self, Instant};
 
-use crate::browser::wire::Wire;
+use crate::{browser::wire::Wire, cluster};
 
 /// Longer than a page takes on a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -133,7 +139,9 @@ impl TestBrowser {
     pub async fn comes_true(&self, script: &str) {
         let until = Instant::now() + PATIENCE;
         while self.run(script).await != true {
-            assert!(Instant::now() < until, "`{script}` is not true within {PATIENCE:?}");
+            if Instant::now() > until {
+                self.give_up(format!("`{script}` is not true")).await;
+            }
             time::sleep(PAUSE).await;
         }
     }
@@ -147,7 +155,7 @@ impl TestBrowser {
     }
 
     /// Keeps a picture of the window as a PNG.
-    pub async fn picture(&self, path: &Path) {
+    pub async fn keep_picture(&self, path: &Path) {
         done(self.driver.screenshot(path).await, "keep", "a picture");
     }
 
@@ -167,13 +175,24 @@ impl TestBrowser {
             if is_there(&texts) {
                 return;
             }
-            assert!(
-                Instant::now() < until,
-                "`{css}` shows {texts:?} and not {wanted} within {PATIENCE:?}; complaints: {:?}",
-                self.complaints().await
-            );
+            if Instant::now() > until {
+                self.give_up(format!("`{css}` shows {texts:?} and not {wanted}")).await;
+            }
             time::sleep(PAUSE).await;
         }
+    }
+
+    /// Fails, and keeps what somebody would look at first.
+    async fn give_up(&self, why: String) -> ! {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let folder = cluster::target().join("pictures");
+        let _ = fs::create_dir_all(&folder);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let picture = folder.join(format!("{}-{count}.png", process::id()));
+        self.keep_picture(&picture).await;
+        let complaints = self.complaints().await;
+        let picture = picture.display();
+        panic!("{why} within {PATIENCE:?}; a picture is in {picture}; complaints: {complaints:?}")
     }
 
     /// Does something with an element, as soon as it is there and can be reached.
@@ -190,7 +209,9 @@ impl TestBrowser {
                 Err(error) => Err(error),
             };
             let Err(error) = acted else { return };
-            assert!(Instant::now() < until, "`{css}` cannot be {deed}: {error}");
+            if Instant::now() > until {
+                self.give_up(format!("`{css}` cannot be {deed}: {error}")).await;
+            }
             time::sleep(PAUSE).await;
         }
     }

@@ -1,11 +1,6 @@
 //! A broker of this process, started when a test first asks for it.
 
-use std::{
-    fs,
-    net::TcpStream,
-    os::unix::net::UnixStream,
-    path::Path,
-};
+use std::{fs, net::TcpStream, os::unix::net::UnixStream, path::Path};
 
 use serde_json::Value;
 

@@ -57,8 +57,8 @@ export class Api {
   }
 
   async signOut() {
-    await this.#ask("POST", "/auth/sign_out", {}).catch(() => {});
     localStorage.removeItem(REMEMBERED);
+    await this.#ask("POST", "/auth/sign_out", {}).catch(() => {});
     this.forget();
   }
 

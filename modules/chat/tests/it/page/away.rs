@@ -1,6 +1,7 @@
 //! A window whose connection breaks off: it comes back by itself, has missed nothing and loses nothing.
 
 use artel_testing::TestBrowser;
+use serde_json::json;
 
 use crate::page::stage::{PASSWORD, Side, Stage, close, is_live, say, sign_in};
 
@@ -47,8 +48,22 @@ async fn a_reload_loses_nothing_that_was_not_sent() {
     stage.open_group(&boris).await;
     boris.sees(SAID, &["from afar"]).await;
     boris.sees("#unsent li", &[]).await;
-    assert_eq!(stage.room.log(&stage.room.ann, 2).await, ["3 message.created"]);
     complained_of_the_network_alone(&boris).await;
+
+    // As if the answer had been lost: the window believes that it is not said yet.
+    let said = stage.room.boris.get(&stage.room.path("/messages")).await.expect(200).at("data");
+    let name = &said[0]["client_msg_id"];
+    let group = stage.room.group;
+    let unsent = json!([{ "client_msg_id": name, "chat_id": group, "body": "from afar" }]);
+    let key = format!("artel.chat.unsent.{}", stage.room.user("boris").await);
+    boris.run(&format!("sessionStorage.setItem('{key}', '{unsent}')")).await;
+    boris.reload().await;
+    sign_in(&boris, "boris", PASSWORD).await;
+    is_live(&boris).await;
+    boris.comes_true(&format!("return sessionStorage.getItem('{key}') === '[]'")).await;
+    stage.open_group(&boris).await;
+    boris.sees(SAID, &["from afar"]).await;
+    assert_eq!(stage.room.log(&stage.room.ann, 2).await, ["3 message.created"]);
     close([boris]).await;
     stage.stop().await;
 }

@@ -1,6 +1,7 @@
 //! Chats that begin and end while somebody looks.
 
 use artel_testing::TestBrowser;
+use serde_json::json;
 
 use crate::page::stage::{Side, Stage, close, say};
 
@@ -47,7 +48,7 @@ async fn whoever_is_removed_sees_the_chat_no_longer() {
     boris.sees("#chats .name", &[]).await;
     boris.sees("#no-chat", &["Choose a chat"]).await;
     boris.sees("#open-chat", &[]).await;
-    stage.room.invite("boris", serde_json::json!({})).await.expect(200);
+    stage.room.invite("boris", json!({})).await.expect(201);
     boris.sees("#chats .name", &["Hall"]).await;
     close([boris]).await;
     stage.stop().await;

@@ -29,11 +29,13 @@ impl Stage {
     /// Ann, Boris and Clara, who can sign in with a password, and the group of Ann and Boris.
     pub(super) async fn arrange() -> Self {
         let doors = [Proxy::to_nothing().await, Proxy::to_nothing().await];
-        let room = Room::of(builder(&doors).start(&MODULES).await).await;
+        let mut room = Room::of(builder(&doors).start(&MODULES).await).await;
         for login in ["ann", "boris", "clara"] {
             let path = format!("/api/v1/users/{}", room.user(login).await);
             room.root.patch(&path, json!({ "password": PASSWORD })).await.expect(200);
         }
+        // A new password ends what was signed in with the old one.
+        (room.ann, room.boris) = (room.app.user("ann").await, room.app.user("boris").await);
         let there = builder(&doors).start_beside(&room.app, &MODULES).await;
         let stage = Self { room, there, doors };
         stage.door(Side::Here).lead_to(upstream(&stage.room.app));

@@ -98,6 +98,7 @@ async fn a_remembered_user_is_in_again_after_a_reload() {
     is_live(&ann).await;
     ann.sees("#me", &["ann"]).await;
     ann.click("#sign-out").await;
+    ann.sees("#sign-in-form h2", &["Sign in"]).await;
     ann.reload().await;
     ann.sees("#sign-in-form h2", &["Sign in"]).await;
     const KEPT: &str = "return Object.values({...localStorage, ...sessionStorage}).join()";
