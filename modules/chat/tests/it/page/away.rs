@@ -1,9 +1,10 @@
 //! A window whose connection breaks off: it comes back by itself, has missed nothing and loses nothing.
 
-use artel_testing::TestBrowser;
 use serde_json::json;
 
-use crate::page::stage::{PASSWORD, Side, Stage, close, is_live, say, sign_in};
+use crate::page::stage::{
+    PASSWORD, Side, Stage, close_after_cuts, is_cut_off, is_live, say, sign_in,
+};
 
 const SAID: &str = "#said .body";
 
@@ -28,8 +29,7 @@ async fn a_window_that_was_cut_off_catches_up() {
     boris.sees(SAID, &["before", "one", "two", "three", "from afar", "and again"]).await;
     boris.sees("#unsent li", &[]).await;
     assert_eq!(stage.room.log(&stage.room.ann, 2).await.len(), 6, "each was said once");
-    complained_of_the_network_alone(&boris).await;
-    close([boris]).await;
+    close_after_cuts([boris]).await;
     stage.stop().await;
 }
 
@@ -48,7 +48,6 @@ async fn a_reload_loses_nothing_that_was_not_sent() {
     stage.open_group(&boris).await;
     boris.sees(SAID, &["from afar"]).await;
     boris.sees("#unsent li", &[]).await;
-    complained_of_the_network_alone(&boris).await;
 
     // As if the answer had been lost: the window believes that it is not said yet.
     let said = stage.room.boris.get(&stage.room.path("/messages")).await.expect(200).at("data");
@@ -64,7 +63,7 @@ async fn a_reload_loses_nothing_that_was_not_sent() {
     stage.open_group(&boris).await;
     boris.sees(SAID, &["from afar"]).await;
     assert_eq!(stage.room.log(&stage.room.ann, 2).await, ["3 message.created"]);
-    close([boris]).await;
+    close_after_cuts([boris]).await;
     stage.stop().await;
 }
 
@@ -81,19 +80,6 @@ async fn a_window_comes_back_to_a_server_that_was_started_anew() {
     boris.sees(SAID, &["meanwhile"]).await;
     stage.room.say(&stage.room.ann, "again").await;
     boris.sees(SAID, &["meanwhile", "again"]).await;
-    complained_of_the_network_alone(&boris).await;
-    close([boris]).await;
+    close_after_cuts([boris]).await;
     stage.stop().await;
-}
-
-async fn is_cut_off(window: &TestBrowser) {
-    const AWAY: &str = "return document.getElementById('connection').dataset.state === 'waiting'";
-    window.comes_true(AWAY).await;
-}
-
-/// What a browser says of a server that is not there.
-async fn complained_of_the_network_alone(window: &TestBrowser) {
-    for complaint in window.complaints().await {
-        assert!(complaint.contains("net::ERR_") || complaint.contains("WebSocket"), "{complaint}");
-    }
 }

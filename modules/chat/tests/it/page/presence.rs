@@ -2,7 +2,7 @@
 
 use artel_testing::TestBrowser;
 
-use crate::page::stage::{Side, Stage, close};
+use crate::page::stage::{Side, Stage, close, close_after_cuts};
 
 #[tokio::test]
 async fn whoever_comes_and_goes_is_seen_to() {
@@ -11,9 +11,14 @@ async fn whoever_comes_and_goes_is_seen_to() {
     shows(&ann, "").await;
     let boris = stage.window(Side::There, "boris").await;
     shows(&ann, "online").await;
+    // Whoever is told nothing knows nothing; and is told again.
+    stage.door(Side::Here).cut();
+    shows(&ann, "").await;
+    stage.door(Side::Here).restore();
+    shows(&ann, "online").await;
     close([boris]).await;
     shows(&ann, "").await;
-    close([ann]).await;
+    close_after_cuts([ann]).await;
     stage.stop().await;
 }
 

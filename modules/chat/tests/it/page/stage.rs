@@ -130,6 +130,12 @@ pub(super) async fn is_live(window: &TestBrowser) {
     window.comes_true(LIVE).await;
 }
 
+/// Waits until a window has noticed that its connection is gone.
+pub(super) async fn is_cut_off(window: &TestBrowser) {
+    const AWAY: &str = "return document.getElementById('connection').dataset.state === 'waiting'";
+    window.comes_true(AWAY).await;
+}
+
 /// Says something in the open chat.
 pub(super) async fn say(window: &TestBrowser, text: &str) {
     window.write("#text", text).await;
@@ -140,6 +146,17 @@ pub(super) async fn say(window: &TestBrowser, text: &str) {
 pub(super) async fn close(windows: impl IntoIterator<Item = TestBrowser>) {
     for window in windows {
         assert_eq!(window.complaints().await, [""; 0]);
+        window.close().await;
+    }
+}
+
+/// Closes windows of which nothing was amiss but that their server was away for a while.
+pub(super) async fn close_after_cuts(windows: impl IntoIterator<Item = TestBrowser>) {
+    for window in windows {
+        for complaint in window.complaints().await {
+            let is_of_cut = complaint.contains("net::ERR_") || complaint.contains("WebSocket");
+            assert!(is_of_cut, "{complaint}");
+        }
         window.close().await;
     }
 }
