@@ -190,7 +190,8 @@ impl TestBrowser {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let picture = folder.join(format!("{}-{count}.png", process::id()));
         self.keep_picture(&picture).await;
-        let complaints = self.complaints().await;
+        let mut complaints = self.complaints().await;
+        complaints.truncate(5);
         let picture = picture.display();
         panic!("{why} within {PATIENCE:?}; a picture is in {picture}; complaints: {complaints:?}")
     }

@@ -139,7 +139,7 @@ export class Client {
       // What cannot be finished now, for want of an answer, is begun anew by another socket.
       this.inTurn(hear).catch((fault) => {
         if (!(fault instanceof Refusal)) console.error(fault);
-        if (isOwn()) this.#breakOff();
+        else if (isOwn()) this.#breakOff();
       });
     };
     socket.onclose = ({ code }) => this.inTurn(() => isOwn() && this.#ended(code));
@@ -254,8 +254,13 @@ export class Client {
     if (seq > place.seq + 1) return this.#subscribe([chat_id]);
     const isOwn = kind === "message.created" && data.message.author_id === this.#api.user.id;
     if (isOwn) this.#sent(data.message.client_msg_id, chat_id);
-    await this.#listener.happened(event);
-    // Not before: what could not be shown comes again with the next socket.
+    try {
+      await this.#listener.happened(event);
+    } catch (fault) {
+      // What was refused for now comes again with the next socket; a fault of the listener would, too.
+      if (fault instanceof Refusal) throw fault;
+      console.error(fault);
+    }
     place.seq = seq;
   }
 
