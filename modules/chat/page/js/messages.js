@@ -74,6 +74,7 @@ export class Messages {
 
   #line(message) {
     const { id, author_id, body, reply_to_id, pinned, created_at, edited_at, deleted_at } = message;
+    const count = message.attachments?.length ?? 0;
     const isOwn = author_id === this.#chat.me;
     const mark = (is, key) => (is ? make("span", { className: "mark", textContent: text(key) }) : null);
     const head = make(
@@ -93,6 +94,7 @@ export class Messages {
       head,
       reply_to_id && !deleted_at ? make("blockquote", { textContent: this.excerpt(reply_to_id) }) : null,
       said,
+      count && !deleted_at ? make("p", { className: "head", textContent: text("files", { count }) }) : null,
       deleted_at ? null : this.#reactions(message),
       deleted_at ? null : this.#buttons(message, isOwn),
     );
