@@ -36,6 +36,7 @@ mod docs_page;
 mod health;
 mod metering;
 pub(crate) mod openapi;
+mod page;
 
 pub use poem_openapi::{self, OpenApi};
 
@@ -53,6 +54,7 @@ pub use crate::http::{
     moment::Moment,
     no_content::NoContent,
     not_null::NotNull,
+    page::Page,
     problem::{Sentence, in_a_sentence},
     refresh_cookie::{CookieChange, RefreshCookie, WithCookie},
     server::{ServeOutcome, Server, ServerOptions},

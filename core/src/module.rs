@@ -12,7 +12,7 @@ use crate::{
     cli::{Command, ModuleCommand},
     demo::Progress,
     http::{
-        Api, ModuleRoutes, OpenApi,
+        Api, ModuleRoutes, OpenApi, Page,
         socket::{SocketHandler, SocketRoute},
     },
     outbox::{Deliver, Topics},
@@ -83,6 +83,13 @@ impl Setup {
     /// A WebSocket at a path below that of the API: `/ws`.
     pub fn socket(&mut self, path: &'static str, handler: impl SocketHandler) -> &mut Self {
         self.routes.sockets.push(SocketRoute::new(self.module, path, handler));
+        self
+    }
+
+    /// A page for people at an address of its own: `/chat`. It is served to everyone; what it shows
+    /// it asks of the API, with the rights of whoever signs in there.
+    pub fn page(&mut self, page: Page) -> &mut Self {
+        self.routes.pages.push((self.module, page));
         self
     }
 

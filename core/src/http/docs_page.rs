@@ -4,43 +4,38 @@
 //! of the document onto the page as text.
 
 use bytes::Bytes;
-use http::{
-    Method,
-    header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY},
-};
+use http::Method;
 use poem::EndpointExt;
 
-use crate::http::{
-    cached_file::CachedFile,
-    method_table::{Content, Table},
+use crate::{
+    Result,
+    http::{
+        cached_file::CachedFile,
+        method_table::{Content, Table},
+        page::Page,
+    },
 };
 
-/// Nothing from elsewhere, nothing inline, no frame around it.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
+const ORIGIN: &str = "the documentation";
 
-const PAGE: &[u8] = include_bytes!("../../assets/docs.html");
-const SCRIPT: &[u8] = include_bytes!("../../assets/docs.js");
-const STYLE: &[u8] = include_bytes!("../../assets/docs.css");
+const PAGE: Page = Page {
+    path: "/api/docs",
+    document: include_str!("../../assets/docs.html"),
+    files: &[
+        ("docs.js", include_str!("../../assets/docs.js")),
+        ("docs.css", include_str!("../../assets/docs.css")),
+    ],
+};
 
 /// Adds the page, its two files and the documents.
-pub(crate) fn add_routes(table: &mut Table, openapi: Bytes, asyncapi: Bytes) {
-    let page = CachedFile::new("text/html; charset=utf-8", PAGE)
-        .header(CONTENT_SECURITY_POLICY, POLICY)
-        .header(REFERRER_POLICY, "no-referrer");
-    let script = CachedFile::new("text/javascript; charset=utf-8", SCRIPT);
-    let style = CachedFile::new("text/css; charset=utf-8", STYLE);
-    let document = CachedFile::new("application/json", openapi);
-    let sockets = CachedFile::new("application/json", asyncapi);
-    let files = [
-        ("/api/docs", page),
-        ("/api/docs/docs.js", script),
-        ("/api/docs/docs.css", style),
-        ("/api/openapi.json", document),
-        ("/api/asyncapi.json", sockets),
-    ];
-    for (path, file) in files {
-        table.add("the documentation", (path, Method::GET), Content::Any, file.boxed());
+///
+/// # Errors
+/// When a file of the page is of a kind that pages do not load.
+pub(crate) fn add_routes(table: &mut Table, openapi: Bytes, asyncapi: Bytes) -> Result<()> {
+    PAGE.add_routes(table, ORIGIN)?;
+    for (path, document) in [("/api/openapi.json", openapi), ("/api/asyncapi.json", asyncapi)] {
+        let file = CachedFile::new("application/json", document);
+        table.add(ORIGIN, (path, Method::GET), Content::Any, file.boxed());
     }
+    Ok(())
 }

@@ -17,6 +17,7 @@ use crate::{
         method_table::{Content, Table},
         middleware::Gate,
         openapi,
+        page::Page,
         socket::SocketRoute,
     },
 };
@@ -35,6 +36,8 @@ pub struct ModuleRoutes {
     pub apis: Vec<Api>,
     /// Sockets.
     pub sockets: Vec<SocketRoute>,
+    /// Pages, each with the module that serves it.
+    pub pages: Vec<(&'static str, Page)>,
 }
 
 /// The routes of an environment and what they say of themselves.
@@ -68,7 +71,8 @@ impl Front {
     /// The generated routes of every model and the modules' own; needs no database.
     ///
     /// # Errors
-    /// When two routes are the same; all such pairs are named.
+    /// When two routes are the same; all such pairs are named. When a file of a page is of a kind
+    /// that pages do not load.
     pub fn routes(app: &Arc<App>, own: ModuleRoutes, readiness: &Arc<Readiness>) -> Result<Routes> {
         let (document, mut table) = api::service(own.apis)?;
         table.add_all("the generated routes", generated::routes(app));
@@ -79,7 +83,10 @@ impl Front {
         let openapi = openapi::document(app, &document, &own.sockets)?;
         let asyncapi = asyncapi::document(&own.sockets)?;
         health::add_routes(&mut table, readiness);
-        docs_page::add_routes(&mut table, openapi.clone(), asyncapi.clone());
+        docs_page::add_routes(&mut table, openapi.clone(), asyncapi.clone())?;
+        for (module, page) in &own.pages {
+            page.add_routes(&mut table, module)?;
+        }
         Ok(Routes { listing: table.listing(), openapi, asyncapi, route: table.into_route()? })
     }
 

@@ -22,15 +22,18 @@ mod test_app;
 mod test_clock;
 
 mod broker;
+mod browser;
 mod cluster;
 mod home;
 mod leftovers;
 mod proxy;
 mod test_cluster;
 mod test_db;
+mod watched;
 
 pub use crate::{
     broker::TestBroker,
+    browser::TestBrowser,
     client::{Client, Reply},
     home::{Home, Serving, send_signal},
     in_time::in_time,

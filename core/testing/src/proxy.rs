@@ -53,7 +53,7 @@ pub struct Proxy {
 /// What the connections of a proxy share.
 struct Route {
     dialect: Dialect,
-    upstream: Mutex<Upstream>,
+    upstream: Mutex<Option<Upstream>>,
     broken: Break,
 }
 
@@ -83,6 +83,16 @@ impl Proxy {
 
     /// The same, and can tell one thing that is said from the next.
     pub async fn speaking(dialect: Dialect, upstream: Upstream) -> Self {
+        Self::listening(dialect, Some(upstream)).await
+    }
+
+    /// Closes new connections at once until it is told where to lead them: a server may have to know
+    /// the address of its proxy before it starts.
+    pub async fn to_nothing() -> Self {
+        Self::listening(Dialect::Any, None).await
+    }
+
+    async fn listening(dialect: Dialect, upstream: Option<Upstream>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port can be had");
         let address = listener.local_addr().expect("a bound socket has an address");
         let (mode, modes) = watch::channel(Mode { carries: Carries::Everything, generation: 0 });
@@ -94,7 +104,7 @@ impl Proxy {
 
     /// Carries new connections to another server.
     pub fn lead_to(&self, upstream: Upstream) {
-        *self.route.upstream.lock().unwrap_or_else(PoisonError::into_inner) = upstream;
+        *self.route.upstream.lock().unwrap_or_else(PoisonError::into_inner) = Some(upstream);
     }
 
     /// Has a connection break off, once, when it comes to a place.
@@ -197,12 +207,13 @@ async fn carry(client: TcpStream, carrier: Carrier, generation: u64) {
     let upstream = carrier.route.upstream.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let carried = async {
         match upstream {
-            Upstream::Tcp(address) => {
+            None => Ok(()),
+            Some(Upstream::Tcp(address)) => {
                 let server = TcpStream::connect(address).await?;
                 let _ = server.set_nodelay(true);
                 carrier.both_ways(client, server).await
             }
-            Upstream::Unix(path) => {
+            Some(Upstream::Unix(path)) => {
                 carrier.both_ways(client, UnixStream::connect(path).await?).await
             }
         }

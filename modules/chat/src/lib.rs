@@ -31,6 +31,8 @@ mod chat_routes;
 mod member_routes;
 mod message_routes;
 
+mod page;
+
 mod demo;
 
 mod command;
@@ -63,6 +65,7 @@ fn setup(to: &mut Setup) {
         .routes(chat_routes::Routes)
         .routes(member_routes::Routes)
         .routes(message_routes::Routes)
+        .page(page::PAGE)
         .service(log::retention::Retention::default())
         .command::<command::ChatCommand>()
         .demo(|session| Box::pin(demo::fill(session)))

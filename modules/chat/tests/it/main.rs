@@ -22,6 +22,7 @@ mod member;
 mod message;
 mod mine;
 mod order;
+mod page;
 mod presence;
 mod privacy;
 mod reading;
