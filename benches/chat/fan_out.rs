@@ -42,7 +42,7 @@ pub(crate) fn measure(crowd: &mut CrowdProcess, plan: &Plan, table: &mut Table) 
     let ratio = middle(&|(ours, bare)| ours.p99 / bare.p99);
     let (ours, bare) = (middle(&|it| it.0.p99), middle(&|it| it.1.p99));
     table.add_figure(
-        "chat: p99 of telling all, against broadcast",
+        "chat: p99 of telling all, to a bare one's",
         &format!("{ratio:.2} ({ours:.0} : {bare:.0} ms)"),
         "2.00",
     );

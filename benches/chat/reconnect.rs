@@ -19,6 +19,7 @@ use crate::{
         statements,
     },
     home::CONNECTIONS,
+    processor_time::Processes,
     server_process::ServerProcess,
     table::Table,
     wire::{self, Method},
@@ -26,6 +27,10 @@ use crate::{
 
 /// From one message that is said meanwhile to the next.
 const EVERY: Duration = Duration::from_millis(50);
+
+/// Every so many of them, one is for all: what each of these makes of work must not be what is
+/// measured.
+const TO_ALL: usize = 50;
 
 /// Sessions of the database, but for the one that asks: those of pools, and those that listen for
 /// hints.
@@ -49,6 +54,8 @@ pub(crate) fn measure(
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let (sessions, mut tasks) = runtime.block_on(connect(&scene.url))?;
     let (mut pooled, mut listening) = (0, 0);
+    let processes = Processes::of(scene.postmaster);
+    let before = processes.used(server.id())?;
     let order = Order::Go { to: server.address, at_once: scene.members.len() };
     let back = crowd.carry_out_while(&order, || {
         let due = Instant::now() + EVERY;
@@ -62,6 +69,7 @@ pub(crate) fn measure(
         Ok(())
     })?;
     let asked = statements(&server)?;
+    let after = processes.used(server.id())?;
     tasks.abort_all();
     let heard = crowd.carry_out(&Order::Hear { chats: talk.ends.clone() })?;
     if heard.gaps > 0 {
@@ -79,6 +87,11 @@ pub(crate) fn measure(
     );
     #[expect(clippy::cast_precision_loss, reason = "sockets are counted in thousands")]
     let each = asked / scene.members.len() as f64;
+    table.add_note(&format!(
+        "chat: processor time: {:.1} s of the server, {:.1} s of PostgreSQL",
+        (after.server - before.server).as_secs_f64(),
+        (after.postgres - before.postgres).as_secs_f64()
+    ));
     table.add_note(&format!(
         "chat: {each:.1} statements a socket, {} attempts, ended before: {:?}; \
          {} messages meanwhile, none lost, the last heard by all {:.1} s later",
@@ -119,9 +132,9 @@ impl<'a> Talk<'a> {
         Self { server, requests: all.map(request).collect(), said: 0, ends: BTreeMap::new() }
     }
 
-    /// Says something in the next chat; every tenth time to all.
+    /// Says something in the next chat; now and then to all.
     fn turn(&mut self) -> Result<()> {
-        let at = if self.said.is_multiple_of(10) { 0 } else { self.said % self.requests.len() };
+        let at = if self.said.is_multiple_of(TO_ALL) { 0 } else { self.said % self.requests.len() };
         let (chat, request) = &self.requests[at];
         let answer = self.server.ask(request)?;
         let said: Value = serde_json::from_slice(&answer.body)?;

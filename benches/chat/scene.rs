@@ -17,6 +17,7 @@ use tokio_postgres::NoTls;
 use crate::{
     Result,
     home::{Home, SECRET},
+    installation::postmaster,
     server_process::ServerProcess,
 };
 
@@ -35,6 +36,8 @@ pub(crate) struct Scene {
     pub(crate) members: Vec<Member>,
     /// Where the database is.
     pub(crate) url: String,
+    /// The process that all sessions of the database are children of.
+    pub(crate) postmaster: u32,
     home: Home,
     /// Keeps the server of the database running while nobody is served.
     _cluster: Cluster,
@@ -80,7 +83,8 @@ impl Scene {
             Ok(Member { token, chats: [CHANNEL].into_iter().chain(groups).collect() })
         };
         let members = (0..members).map(member).collect::<Result<_>>()?;
-        Ok(Self { members, url, home, _cluster: cluster })
+        let postmaster = postmaster(&cluster)?;
+        Ok(Self { members, url, postmaster, home, _cluster: cluster })
     }
 
     /// Starts a server.

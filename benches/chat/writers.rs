@@ -48,12 +48,12 @@ pub(crate) fn measure(scene: &Scene, plan: &Plan, table: &mut Table) -> Result<(
     let (with, without) =
         (median(rounds.iter().map(|it| it.0)), median(rounds.iter().map(|it| it.1)));
     table.add_figure(
-        &format!("chat: writes without hints, against with, {} chats", requests.len()),
+        &format!("chat: writes without : with hints, {} chats", requests.len()),
         &format!("{ratio:.2} ({without:.0} : {with:.0}/s)"),
         "1.25",
     );
     let hints = hears.counted("artel_pubsub_heard_total")?;
-    table.add_note(&format!("chat: messages between processes meanwhile: {hints:.0}"));
+    table.add_note(&format!("chat: words between processes meanwhile: {hints:.0}"));
     match hints > 0.0 {
         true => Ok(()),
         false => Err("no hint was heard: nothing was compared".into()),
