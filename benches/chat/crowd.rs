@@ -13,10 +13,12 @@ use std::{
     fs,
     io::{self, Write},
     net::SocketAddr,
+    process,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
     time::Duration,
 };
 
@@ -138,14 +140,15 @@ fn clients(settings: &CrowdSettings) -> Result<Vec<Client>> {
 /// What is said at standard input.
 fn orders() -> mpsc::UnboundedReceiver<Order> {
     let (given, orders) = mpsc::unbounded_channel();
-    // Ends with its input.
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         for line in io::stdin().lines() {
             let order = line.ok().and_then(|it| serde_json::from_str(&it).ok());
             if order.is_none_or(|it| given.send(it).is_err()) {
-                return;
+                break;
             }
         }
+        // Whoever gave them is gone, whatever the crowd is doing at the moment.
+        process::exit(0);
     });
     orders
 }
