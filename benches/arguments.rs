@@ -1,6 +1,8 @@
 //! What the benchmark was asked to do.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
+
+use crate::chat::ChatPlan;
 
 /// What this process is for.
 pub(crate) enum Arguments {
@@ -12,6 +14,10 @@ pub(crate) enum Arguments {
     Token(u32),
     /// To say what many rows at once cost.
     Bulk(BulkSettings),
+    /// To be many clients of the chat.
+    Crowd(CrowdSettings),
+    /// To be the opponent of the chat.
+    Broadcast,
     /// To say which tests there are, which a test runner asks: none by name.
     List,
     /// To measure.
@@ -35,6 +41,13 @@ pub(crate) struct BulkSettings {
     pub(crate) rows: usize,
 }
 
+/// What the process that is many clients is told by the one that starts it.
+pub(crate) struct CrowdSettings {
+    pub(crate) count: usize,
+    /// Who they are; without it, they have no names.
+    pub(crate) members: Option<PathBuf>,
+}
+
 /// How much is measured.
 pub(crate) struct Plan {
     /// Rows in each of the two big tables.
@@ -49,6 +62,8 @@ pub(crate) struct Plan {
     pub(crate) round: Duration,
     /// Requests after which the memory of the program is looked at.
     pub(crate) requests: u64,
+    /// What is measured of the chat.
+    pub(crate) chat: ChatPlan,
     /// A part of the names of the cases; empty for all.
     pub(crate) wanted: String,
 }
@@ -61,6 +76,7 @@ impl Plan {
         rounds: 7,
         round: Duration::from_millis(1_500),
         requests: 100_000,
+        chat: ChatPlan::FULL,
         wanted: String::new(),
     };
     const QUICK: Self = Self {
@@ -70,6 +86,7 @@ impl Plan {
         rounds: 1,
         round: Duration::from_millis(60),
         requests: 500,
+        chat: ChatPlan::QUICK,
         wanted: String::new(),
     };
 }
@@ -87,6 +104,11 @@ impl Arguments {
         }
         match given.as_slice() {
             [mode, ..] if mode == "serve" => return Self::Program,
+            [mode] if mode == "broadcast" => return Self::Broadcast,
+            [mode, count, members @ ..] if mode == "crowd" => {
+                let members = members.first().map(PathBuf::from);
+                return Self::Crowd(CrowdSettings { count: count.parse().unwrap_or(1), members });
+            }
             [mode, turns] if mode == "token" => return Self::Token(turns.parse().unwrap_or(1)),
             [mode, url, postmaster, rounds, rows] if mode == "bulk" => {
                 return Self::Bulk(BulkSettings {
@@ -104,7 +126,14 @@ impl Arguments {
         }
         let wanted = given.iter().find(|it| !it.starts_with("--")).cloned().unwrap_or_default();
         let plan = if has("--bench") && !has("--quick") { Plan::FULL } else { Plan::QUICK };
-        let rows = given.iter().find_map(|it| it.strip_prefix("--rows=")?.parse().ok());
-        Self::Measure(Plan { wanted, rows: rows.unwrap_or(plan.rows), ..plan })
+        let mut plan = Plan { wanted, ..plan };
+        if let Some(rows) = given.iter().find_map(|it| it.strip_prefix("--rows=")?.parse().ok()) {
+            plan.rows = rows;
+        }
+        let sockets = given.iter().find_map(|it| it.strip_prefix("--sockets=")?.parse().ok());
+        if let Some(sockets) = sockets {
+            plan.chat.sockets = sockets;
+        }
+        Self::Measure(plan)
     }
 }

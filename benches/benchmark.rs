@@ -1,4 +1,4 @@
-//! The whole benchmark: both servers over one database, every case, one table.
+//! The whole benchmark: both servers over one database, every case, one table; then the chat.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use crate::{
     arguments::Plan,
     bulk::{self, Bulk},
     cases::{Case, cases},
+    chat,
     comparison::{Comparison, compare},
     home::Home,
     installation::Installation,
@@ -18,7 +19,17 @@ use crate::{
 
 /// Runs it and prints the table.
 pub(crate) fn run(plan: &Plan) -> Result<()> {
-    let home = Home::fresh()?;
+    let mut table = Table::new();
+    if !plan.wanted.starts_with("chat") {
+        requests(plan, &mut table)?;
+    }
+    chat::run(plan, &mut table)?;
+    table.print()
+}
+
+/// What requests cost.
+fn requests(plan: &Plan, table: &mut Table) -> Result<()> {
+    let home = Home::fresh("requests")?;
     say("making the cluster and the tables\n");
     home.prepare()?;
     let installation = Installation::start(&home, plan.rows)?;
@@ -28,7 +39,6 @@ pub(crate) fn run(plan: &Plan) -> Result<()> {
         installation.by_hand.id()
     ));
 
-    let mut table = Table::new();
     for case in cases(&installation, plan.rows)? {
         if case.name.contains(&plan.wanted) {
             say(&format!("{}\n", case.name));
@@ -57,7 +67,7 @@ pub(crate) fn run(plan: &Plan) -> Result<()> {
         &format!("{:.0} MB", installation.ours.resident_mb()?),
         "60 MB",
     );
-    table.print()
+    Ok(())
 }
 
 fn measure(installation: &Installation, case: &Case<'_>, plan: &Plan) -> Result<Comparison> {

@@ -25,9 +25,9 @@ const STOP_MAX: Duration = Duration::from_secs(20);
 pub(crate) struct Home(PathBuf);
 
 impl Home {
-    /// A directory that nobody else uses.
-    pub(crate) fn fresh() -> Result<Self> {
-        let name = format!("bench_{}", process::id());
+    /// A directory that nobody else uses, for one part of a run.
+    pub(crate) fn fresh(part: &str) -> Result<Self> {
+        let name = format!("bench_{}_{part}", process::id());
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&path)?;
         Ok(Self(path))
@@ -62,6 +62,14 @@ impl Home {
         self.serve_program(&env::current_exe()?, "with_rights.log")
     }
 
+    /// Starts the program with some settings, and with as many files open as the machine allows.
+    pub(crate) fn serve_many(&self, log: &str, settings: &[(&str, &str)]) -> Result<ServerProcess> {
+        let mut command = with_many_files(Path::new(env!("CARGO_BIN_EXE_artel")));
+        command.args(["serve", "--migrate", "--listen", "127.0.0.1:0"]);
+        self.settle(&mut command).stderr(self.log(log)?).envs(settings.iter().copied());
+        ServerProcess::start(command)
+    }
+
     fn serve_program(&self, program: &Path, log: &str) -> Result<ServerProcess> {
         let mut command = Command::new(program);
         command.args(["serve", "--migrate", "--listen", "127.0.0.1:0"]);
@@ -82,10 +90,24 @@ impl Home {
             .env_remove("DATABASE_URL")
     }
 
+    /// Writes a file for a process of the run.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.0.join(name);
+        fs::write(&path, text)?;
+        Ok(path)
+    }
+
     /// Where a process of the run may complain.
     pub(crate) fn log(&self, name: &str) -> Result<Stdio> {
         Ok(File::create(self.0.join(name))?.into())
     }
+}
+
+/// A program that may have as many files open as the machine allows whoever starts it.
+pub(crate) fn with_many_files(program: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"ulimit -n "$(ulimit -H -n)" && exec "$0" "$@""#]).arg(program);
+    command
 }
 
 impl Drop for Home {

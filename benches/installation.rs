@@ -127,7 +127,7 @@ fn make_user(server: &ServerProcess, admin: &str, login: &str) -> Result<()> {
 }
 
 /// The process that all sessions of the cluster are children of.
-fn postmaster(cluster: &Cluster) -> Result<u32> {
+pub(crate) fn postmaster(cluster: &Cluster) -> Result<u32> {
     let file = fs::read_to_string(cluster.directory().join("data/postmaster.pid"))?;
     Ok(file.lines().next().unwrap_or_default().trim().parse()?)
 }

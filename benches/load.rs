@@ -36,6 +36,16 @@ pub(crate) struct Done {
 /// # Errors
 /// When an answer is no success, or none comes.
 pub(crate) fn run(server: &ServerProcess, requests: &[Vec<u8>], until: Until) -> Result<Done> {
+    run_over(CONNECTIONS, server, requests, until)
+}
+
+/// The same over so many connections.
+pub(crate) fn run_over(
+    connections: usize,
+    server: &ServerProcess,
+    requests: &[Vec<u8>],
+    until: Until,
+) -> Result<Done> {
     let began = Instant::now();
     let taken = AtomicU64::new(0);
     let is_enough = |count: u64| match until {
@@ -48,7 +58,7 @@ pub(crate) fn run(server: &ServerProcess, requests: &[Vec<u8>], until: Until) ->
     };
     let latencies = thread::scope(|scope| {
         let ask = || one_connection(server, requests, &turn);
-        let running: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(ask)).collect();
+        let running: Vec<_> = (0..connections).map(|_| scope.spawn(ask)).collect();
         let ended = running.into_iter().map(|it| it.join().map_err(|_| "a connection panicked")?);
         ended.collect::<Result<Vec<Vec<Duration>>>>()
     })?;

@@ -1,5 +1,5 @@
-//! What a request costs here, against the same endpoint written by hand; `docs/BENCHMARK.md` says
-//! how to run it and how to read it.
+//! What a request costs here, against the same endpoint written by hand, and what the chat is capable
+//! of; `docs/BENCHMARK.md` says how to run it and how to read it.
 //!
 //! `cargo bench` measures; `cargo test` runs the same with little data and few requests, so that
 //! it keeps working. The opponent is this very program, in a process of its own.
@@ -25,6 +25,8 @@ mod wire;
 
 mod by_hand;
 
+mod chat;
+
 use std::{
     error::Error,
     io::{self, Write},
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         Arguments::Program => return artel_core::cli::main(rights::environment),
         Arguments::Token(turns) => token::run(turns),
         Arguments::Bulk(settings) => bulk::run(&settings),
+        Arguments::Crowd(settings) => chat::crowd::run(&settings),
+        Arguments::Broadcast => chat::broadcast::serve(),
         Arguments::List => Ok(()),
         Arguments::Measure(plan) => benchmark::run(&plan),
     };

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     Result,
-    wire::{Answer, Reader},
+    wire::{self, Answer, Method, Reader},
 };
 
 /// What stands before the address that a server says it listens at.
@@ -70,6 +70,18 @@ impl ServerProcess {
         let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
         let kib: f64 = line.unwrap_or_default().trim_end_matches("kB").trim().parse()?;
         Ok(kib * 1024.0 / 1e6)
+    }
+
+    /// What it has counted so far under a name, whatever the labels.
+    pub(crate) fn counted(&self, name: &str) -> Result<f64> {
+        let answer = self.ask(&wire::request(Method::Get, "/metrics", None, ""))?;
+        let text = String::from_utf8(answer.body)?;
+        let of = |line: &str| {
+            let rest = line.strip_prefix(name)?;
+            let value = rest.starts_with(['{', ' ']).then(|| rest.rsplit(' ').next())??;
+            value.parse::<f64>().ok()
+        };
+        Ok(text.lines().filter_map(of).sum())
     }
 
     /// Asks it to stop and waits until it has.

@@ -49,6 +49,11 @@ impl Table {
         let _ = writeln!(self.0, "{name:<44}{found:>16}   wanted ≤ {wanted}");
     }
 
+    /// A line about the figure above it.
+    pub(crate) fn add_note(&mut self, text: &str) {
+        let _ = writeln!(self.0, "{text}");
+    }
+
     /// Prints it.
     pub(crate) fn print(&self) -> Result<()> {
         Ok(io::stdout().write_all(self.0.as_bytes())?)

@@ -8,11 +8,11 @@ use std::{
     thread,
 };
 
-use artel_testing::{Client, TestDb, in_time};
+use artel_testing::{Client, Home, Serving, TestDb, in_time};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use crate::process::{Home, Serving, failure};
+use crate::process::{failure, fresh_home};
 
 const PASSWORDS: [(&str, &str); 2] =
     [("ann", "a long first word"), ("boris", "a long second word")];
@@ -182,7 +182,7 @@ struct Terminal {
 
 impl Stage {
     async fn arrange() -> Self {
-        let (home, database) = (Home::fresh(), TestDb::empty().await);
+        let (home, database) = (fresh_home(), TestDb::empty().await);
         for (login, password) in PASSWORDS {
             let mut command = home.command(&["user", "create", login]);
             command.env("DATABASE_URL", database.url()).stdin(Stdio::piped());
@@ -190,7 +190,7 @@ impl Stage {
             child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
             assert!(child.wait().unwrap().success());
         }
-        let serving = home.serve_with(&database, &[]);
+        let serving = home.serve_on(database.url(), &[]);
         let address = serving.address;
         let sign_in = async |(login, password): (&str, &str)| {
             let guest = Client::guest(address);

@@ -247,8 +247,7 @@ pub(crate) fn own(facts: &Facts) -> Value {
 fn rows_of(facts: &Facts, table: &str) -> Value {
     let rows = facts.rows.get(table).into_iter().flatten();
     rows.map(|(id, row)| {
-        let cells =
-            row.iter().map(|(key, cell)| (*key).to_owned() + "=" + &cell.json().to_string());
+        let cells = row.iter().map(|(key, cell)| format!("{key}={}", cell.json()));
         json!([id, cells.collect::<Vec<_>>()])
     })
     .collect()

@@ -40,7 +40,10 @@ use artel_core::{
     task,
 };
 use orm::{BoxFuture, Database, Session, Uuid};
-use tokio::task::JoinHandle;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -68,6 +71,10 @@ pub(crate) struct Live {
     /// How often a socket is asked whether it is there.
     pub(crate) heartbeat: Duration,
     pub(crate) board: Arc<Board>,
+    /// Turns of those who come in and ask the database who they are, what they may hear and what they
+    /// have missed: half of the pool. Thousands may come at once; they wait here, one behind the other
+    /// and without a limit of time, and not in the pool, where requests wait and are refused.
+    pub(crate) entrance: Semaphore,
 }
 
 /// The sockets of an environment, once its service has started.
@@ -110,6 +117,15 @@ impl SocketHandler for Sockets {
     }
 }
 
+impl Live {
+    /// A turn of somebody who comes in. Nobody keeps it while they say something over a socket: that
+    /// takes as long as the other side wants.
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.entrance.acquire().await.ok()
+    }
+}
+
 impl LiveService {
     pub(crate) fn new(sockets: Sockets) -> Self {
         Self { sockets, running: Mutex::default() }
@@ -130,6 +146,7 @@ impl LiveService {
             sockets_per_user: app.settings.chat.sockets_per_user as usize,
             heartbeat: app.settings.socket.ping,
             board: board.clone(),
+            entrance: Semaphore::new((database.pool().status().max / 2).max(1)),
         });
         let delivery = Delivery {
             hub: hub.clone(),

@@ -2,6 +2,9 @@
 //!
 //! **Invariant:** nothing is sent to whoever is signed in no longer, nor while nobody can say whether
 //! they are.
+//!
+//! **Invariant:** a socket over which nobody speaks has no room for what asks the database: that is in
+//! boxes, which live as long as the question.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -100,7 +103,7 @@ pub(super) async fn converse(live: &Live, app: &Arc<App>, opening: Opening, sock
     let Opening { login, language, .. } = opening;
     let login = match login {
         Some(it) => Ok(it),
-        None => sign_in(app, &mut reader, &mut writer, &draining).await,
+        None => Box::pin(sign_in((live, app), &mut reader, &mut writer, &draining)).await,
     };
     let Ok(login) = login else { return };
     writer.signed_in(login.user_id());
@@ -128,7 +131,7 @@ pub(super) async fn converse(live: &Live, app: &Arc<App>, opening: Opening, sock
 
 /// Waits for the frame that says who it is.
 async fn sign_in(
-    app: &Arc<App>,
+    (live, app): (&Live, &Arc<App>),
     reader: &mut SocketReader,
     writer: &mut SocketWriter,
     draining: &Draining,
@@ -152,10 +155,12 @@ async fn sign_in(
             return Err(Ended);
         }
     };
+    let turn = live.turn().await;
     let held = match app.authenticator() {
         Ok(authenticator) => authenticator.hold(&token).await,
         Err(error) => Err(error),
     };
+    drop(turn);
     held.map_err(|error| {
         let reason = match error.is_unavailable() {
             true => "nobody can say who you are now; try again later",
@@ -185,7 +190,7 @@ fn bad_frame(writer: &SocketWriter, error: &serde_json::Error) -> Ended {
 impl Conversation<'_> {
     /// From the frame that says who is there to the end, which this returns.
     async fn run(&mut self, reader: &mut SocketReader, draining: &Draining) -> Ended {
-        if let Err(ended) = self.ready().await {
+        if let Err(ended) = Box::pin(self.ready()).await {
             return ended;
         }
         let mut is_held = false;
@@ -193,7 +198,7 @@ impl Conversation<'_> {
             let wakes_at = self.next_look();
             let step = tokio::select! {
                 incoming = reader.next() => match incoming {
-                    Incoming::Text(text) => self.hear(&text).await,
+                    Incoming::Text(text) => Box::pin(self.hear(&text)).await,
                     Incoming::TooLarge | Incoming::NotText | Incoming::Bad | Incoming::Closed => {
                         Err(Ended)
                     }
@@ -241,7 +246,7 @@ impl Conversation<'_> {
         }
         if self.login.revision() != self.revision && !*is_held {
             self.revision = self.login.revision();
-            self.look_at_rights().await?;
+            Box::pin(self.look_at_rights()).await?;
         }
         Ok(())
     }
@@ -276,10 +281,12 @@ impl Conversation<'_> {
     }
 
     async fn ready(&mut self) -> Said {
+        let turn = self.live.turn().await;
         let own = match self.login.ctx(self.language).await {
             Ok(ctx) => log::own_chats(&ctx).await,
             Err(error) => Err(error),
         };
+        drop(turn);
         match own {
             Ok(own) => {
                 let chat = |it: log::OwnChat| ReadyChat {

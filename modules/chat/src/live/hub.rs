@@ -52,7 +52,8 @@ struct Chat {
     epoch: i64,
     is_of_record: bool,
     is_behind: bool,
-    listeners: Vec<Listener>,
+    /// By the number of their seat: thousands may listen to one chat, and all leave it at once.
+    listeners: BTreeMap<u64, Listener>,
 }
 
 struct Listener {
@@ -128,8 +129,10 @@ impl Hub {
             seq: as_of_seq,
             epoch,
             is_of_record,
+            // Nobody has heard of what was said between the look and now. What others listen to
+            // already is put behind by whoever hears of it.
             is_behind: true,
-            listeners: Vec::new(),
+            listeners: BTreeMap::new(),
         });
         if of.epoch != epoch {
             return Listening::OtherEpoch;
@@ -137,12 +140,12 @@ impl Hub {
         if of.seq > as_of_seq {
             return Listening::Behind(of.seq);
         }
-        of.listeners.retain(|it| it.seat.number != seat.number);
-        of.listeners.push(Listener { seat: seat.clone(), from: as_of_seq });
-        // Nobody may have heard of what was said between the look and now.
-        of.is_behind = true;
+        of.listeners.insert(seat.number, Listener { seat: seat.clone(), from: as_of_seq });
+        let is_behind = of.is_behind;
         drop(state);
-        self.behind.notify_one();
+        if is_behind {
+            self.behind.notify_one();
+        }
         Listening::Begun
     }
 
@@ -241,7 +244,7 @@ impl Hub {
             state.chats.get(id).filter(|it| it.is_of_record).map(|chat| (*id, chat))
         });
         let listeners = |(id, chat): (i64, &Chat)| -> Vec<(i64, Arc<Seat>)> {
-            chat.listeners.iter().map(|it| (id, it.seat.clone())).collect()
+            chat.listeners.values().map(|it| (id, it.seat.clone())).collect()
         };
         of_records.flat_map(listeners).collect()
     }
@@ -302,7 +305,7 @@ impl Hub {
     /// Calls something with every seat that listens to a chat.
     pub(super) fn each_listener(&self, chat: i64, mut call: impl FnMut(&Seat)) {
         if let Some(chat) = self.state().chats.get(&chat) {
-            chat.listeners.iter().for_each(|it| call(&it.seat));
+            chat.listeners.values().for_each(|it| call(&it.seat));
         }
     }
 
@@ -322,12 +325,12 @@ fn standing(seats: &[Arc<Seat>], since: DateTime<Utc>) -> Standing {
 impl State {
     fn listens(&self, seat: &Seat, chat: i64) -> bool {
         let chat = self.chats.get(&chat);
-        chat.is_some_and(|it| it.listeners.iter().any(|it| it.seat.number == seat.number))
+        chat.is_some_and(|it| it.listeners.contains_key(&seat.number))
     }
 
     fn unlisten(&mut self, seat: &Seat, chat: i64) {
         if let Entry::Occupied(mut of) = self.chats.entry(chat) {
-            of.get_mut().listeners.retain(|it| it.seat.number != seat.number);
+            of.get_mut().listeners.remove(&seat.number);
             if of.get().listeners.is_empty() {
                 of.remove();
             }
@@ -339,12 +342,12 @@ impl Chat {
     /// One event to everyone who listens.
     fn tell(&mut self, event: &Event) {
         let text = frame::event(event);
-        for it in self.listeners.iter().filter(|it| it.from < event.seq) {
+        for it in self.listeners.values().filter(|it| it.from < event.seq) {
             it.seat.queue.push(text.clone());
         }
         let Some(member) = event.member.filter(|_| event.can_read == Some(false)) else { return };
         let chat_id = event.chat_id;
-        self.listeners.retain(|it| {
+        self.listeners.retain(|_, it| {
             let stays = it.seat.user != member || event.seq <= it.from;
             if !stays {
                 it.seat.expelled(chat_id, no_longer(chat_id), event.seq);
@@ -357,7 +360,7 @@ impl Chat {
     fn skip_to(&self, event: &Event) {
         let (chat_id, as_of_seq, epoch) = (event.chat_id, event.seq, self.epoch);
         let text = ToClient::Reset { chat_id, as_of_seq, epoch }.text();
-        for it in self.listeners.iter().filter(|it| it.from < event.seq) {
+        for it in self.listeners.values().filter(|it| it.from < event.seq) {
             it.seat.queue.push(text.clone());
         }
     }
@@ -366,7 +369,7 @@ impl Chat {
         (self.seq, self.epoch, self.is_behind) = (head.last_seq, head.epoch, false);
         let (chat_id, as_of_seq, epoch) = (head.chat_id, head.last_seq, head.epoch);
         let text = ToClient::Reset { chat_id, as_of_seq, epoch }.text();
-        for it in &mut self.listeners {
+        for it in self.listeners.values_mut() {
             it.from = as_of_seq;
             it.seat.queue.push(text.clone());
         }

@@ -79,6 +79,7 @@ impl Conversation<'_> {
 
     /// How far those of some chats are that it may read.
     async fn heads(&self, chats: Vec<i64>) -> Result<Vec<Head>> {
+        let _turn = self.live.turn().await;
         let ctx = self.login.ctx(self.language).await?;
         // In this order: whoever loses their right in between is refused, and whoever loses it later
         // is told so by an event behind these.
@@ -116,7 +117,10 @@ impl Conversation<'_> {
         loop {
             while place.as_of_seq < last_seq {
                 let head = Head { last_seq, ..head };
-                let missed = match missed(&system, head, place.as_of_seq).await {
+                let turn = self.live.turn().await;
+                let missed = missed(&system, head, place.as_of_seq).await;
+                drop(turn);
+                let missed = match missed {
                     Ok(missed) => missed,
                     Err(error) => return Ok(Err(error)),
                 };
