@@ -58,7 +58,7 @@ impl ChatPlan {
         delivery: Pace { messages: 2_000, every: Duration::from_millis(10) },
         // Not in step with a process that looks once a second.
         no_hints: Pace { messages: 100, every: Duration::from_millis(370) },
-        told: 10,
+        told: 5,
     };
     pub(crate) const QUICK: Self = Self {
         sockets: 40,

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     Result,
     comparison::{Comparison, Cost},
+    say,
 };
 
 /// The table while it grows.
@@ -46,11 +47,12 @@ impl Table {
 
     /// A figure that is compared with nothing.
     pub(crate) fn add_figure(&mut self, name: &str, found: &str, wanted: &str) {
-        let _ = writeln!(self.0, "{name:<44}{found:>16}   wanted ≤ {wanted}");
+        self.add_note(&format!("{name:<44}{found:>16}   wanted ≤ {wanted}"));
     }
 
-    /// A line about the figure above it.
+    /// A line about the figure above it. It is also said at once: a run may take minutes.
     pub(crate) fn add_note(&mut self, text: &str) {
+        say(&format!("{text}\n"));
         let _ = writeln!(self.0, "{text}");
     }
 

@@ -12,6 +12,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{self, Write},
+    mem,
     net::SocketAddr,
     process,
     sync::{
@@ -237,15 +238,30 @@ impl Shared {
         self.moved.notify_waiters();
     }
 
-    /// Somebody has heard what was said last.
+    /// Notes that something is said now.
+    fn begin_round(&self) {
+        *self.round() = (Instant::now(), Vec::with_capacity(self.clients.len()));
+    }
+
+    /// Notes that somebody has heard what was said last.
     fn heard(&self) {
-        let mut round = self.round.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut round = self.round();
         let after = round.0.elapsed();
         round.1.push(after);
         if round.1.len() >= self.clients.len() {
             drop(round);
             self.moved.notify_waiters();
         }
+    }
+
+    /// How long after it was said everybody has heard it; none while somebody has not.
+    fn heard_by_all(&self) -> Option<Vec<Duration>> {
+        let mut round = self.round();
+        (round.1.len() >= self.clients.len()).then(|| mem::take(&mut round.1))
+    }
+
+    fn round(&self) -> MutexGuard<'_, (Instant, Vec<Duration>)> {
+        self.round.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {

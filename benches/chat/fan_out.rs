@@ -12,6 +12,7 @@ use crate::{
     },
     comparison::median,
     home::with_many_files,
+    say,
     server_process::ServerProcess,
     table::Table,
 };
@@ -23,15 +24,15 @@ pub(crate) fn measure(crowd: &mut CrowdProcess, plan: &Plan, table: &mut Table) 
     let opponent = ServerProcess::start(command)?;
     let mut others = CrowdProcess::of_nobodies(plan.chat.sockets)?;
     others.carry_out(&Order::Go { to: opponent.address, at_once: 100 })?;
-    let say = Order::Say { messages: plan.chat.told };
+    let order = Order::Say { messages: plan.chat.told };
     let mut rounds = Vec::with_capacity(plan.rounds);
     for round in 0..=plan.rounds {
         let (ours, bare) = if round % 2 == 0 {
-            let ours = crowd.carry_out(&say)?;
-            (ours, others.carry_out(&say)?)
+            let ours = crowd.carry_out(&order)?;
+            (ours, others.carry_out(&order)?)
         } else {
-            let bare = others.carry_out(&say)?;
-            (crowd.carry_out(&say)?, bare)
+            let bare = others.carry_out(&order)?;
+            (crowd.carry_out(&order)?, bare)
         };
         // The first of each is slower than all others.
         if round > 0 {
@@ -39,6 +40,9 @@ pub(crate) fn measure(crowd: &mut CrowdProcess, plan: &Plan, table: &mut Table) 
         }
     }
     let middle = |value: &dyn Fn(&(Outcome, Outcome)) -> f64| median(rounds.iter().map(value));
+    for (ours, bare) in &rounds {
+        say(&format!("{:.0} : {:.0} ms\n", ours.p99, bare.p99));
+    }
     let ratio = middle(&|(ours, bare)| ours.p99 / bare.p99);
     let (ours, bare) = (middle(&|it| it.0.p99), middle(&|it| it.1.p99));
     table.add_figure(

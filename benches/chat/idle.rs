@@ -28,7 +28,7 @@ pub(crate) fn measure(
     let is_many = scene.members.len() > 1_000;
     let settle = || {
         if is_many {
-            thread::park_timeout(SETTLED)
+            thread::park_timeout(SETTLED);
         }
     };
     // What every server holds that has spoken with anybody.

@@ -1,8 +1,8 @@
 //! One who says something that all of the crowd hear, and how long that takes.
 
-use std::{mem, net::SocketAddr, sync::PoisonError, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
-use tokio::time::{self, Instant};
+use tokio::time;
 
 use crate::{
     Result,
@@ -48,8 +48,7 @@ impl Speaker {
         let (mut all, mut first) = (Vec::new(), Vec::new());
         for _ in 0..messages {
             let text = self.text();
-            *shared.round.lock().unwrap_or_else(PoisonError::into_inner) =
-                (Instant::now(), Vec::with_capacity(shared.clients.len()));
+            shared.begin_round();
             self.line.say(&text).await?;
             let heard = self.heard_by_all(shared).await?;
             first.extend(heard.first().copied());
@@ -78,11 +77,9 @@ impl Speaker {
         let mut is_answered = false;
         loop {
             let moved = shared.moved.notified();
-            let mut round = shared.round.lock().unwrap_or_else(PoisonError::into_inner);
-            if is_answered && round.1.len() >= shared.clients.len() {
-                return Ok(mem::take(&mut round.1));
+            if is_answered && let Some(heard) = shared.heard_by_all() {
+                return Ok(heard);
             }
-            drop(round);
             tokio::select! {
                 () = moved => {}
                 heard = self.line.next(), if !is_answered => match heard? {
