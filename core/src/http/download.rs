@@ -21,8 +21,8 @@ use poem_openapi::{
     registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 
-/// How files begin that browsers may show: RFC 2083 (PNG), ITU-T T.81 (JPEG), GIF89a, RFC 9649
-/// (WebP), ISO 32000 (PDF).
+/// How files begin that browsers may show: RFC 2083 (PNG), ITU-T T.81 (JPEG), `GIF89a`, RFC 9649
+/// (`WebP`), ISO 32000 (PDF).
 const SHOWN: [(&[u8], usize, &str); 6] = [
     (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
     (b"\xff\xd8\xff", 0, "image/jpeg"),

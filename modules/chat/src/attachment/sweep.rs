@@ -3,7 +3,7 @@
 
 use artel_core::{App, Result};
 use chrono::TimeDelta;
-use orm::{Model, Session};
+use orm::{Model, Record, Session};
 
 use crate::{ChatAttachment, attachment::FOLDER};
 
@@ -34,7 +34,7 @@ pub async fn sweep(app: &App) -> Result<usize> {
         for file in &found {
             app.files()?.delete((FOLDER, file.key)).await?;
         }
-        let these = ChatAttachment::ID.one_of(found.iter().map(|it| it.id()));
+        let these = ChatAttachment::ID.one_of(found.iter().map(Record::id));
         ChatAttachment::delete_where(&session, these, BATCH).await?;
         gone += found.len();
     }

@@ -1,4 +1,4 @@
-//! What processes tell each other of who is there, as JSON in one message of the PubSub.
+//! What processes tell each other of who is there, as JSON in one message of the broker.
 
 use std::collections::BTreeMap;
 
