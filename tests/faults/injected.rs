@@ -16,7 +16,7 @@ use tokio::time;
 
 use crate::{
     TURN,
-    line::WS,
+    line::{PAUSE, WS},
     world::{CHATS, id_of},
 };
 
@@ -255,7 +255,16 @@ async fn writes(
 /// Says a message by a request; whether it is acknowledged. What is said is never wrong.
 async fn request(client: &Client, path: &str, message: &Value) -> bool {
     let json = [("content-type", "application/json")];
-    let asking = client.try_send(Method::POST, path, &json, message.to_string());
+    let asking = async {
+        loop {
+            let asked = client.try_send(Method::POST, path, &json, message.to_string()).await;
+            // Whoever says too much at once goes on a moment later; nothing was asked of the database.
+            match asked {
+                Ok(reply) if reply.status == 429 => time::sleep(PAUSE).await,
+                asked => return asked,
+            }
+        }
+    };
     let Ok(Ok(reply)) = time::timeout(ANSWER, asking).await else { return false };
     assert!(matches!(reply.status, 200 | 201 | 503), "{} {}", reply.status, reply.text());
     reply.is_success()

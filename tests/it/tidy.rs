@@ -47,11 +47,10 @@ fn dependencies_point_down() {
 
 #[test]
 fn a_foreign_crate_is_named_in_its_home_only() {
-    let homes: [(&str, &[&str]); 6] = [
+    let homes: [(&str, &[&str]); 5] = [
         ("sea_query", &["orm/src/sql.rs", "orm/src/sql/"]),
         ("tokio_postgres", &["orm/src/pg.rs", "orm/src/pg/"]),
         ("deadpool", &["orm/src/pg.rs", "orm/src/pg/"]),
-        ("thirtyfour", &["core/testing/src/browser.rs", "core/testing/src/browser/"]),
         ("poem", &["core/src/http.rs", "core/src/http/", "core/tests/"]),
         (
             "poem_openapi",

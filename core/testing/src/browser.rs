@@ -16,22 +16,27 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
-use thirtyfour::{
-    By, ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel, WebDriver,
-    WebElement, error::WebDriverResult,
-};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
 use tokio::time::{self, Instant};
 
-use crate::{browser::wire::Wire, cluster};
+use crate::{
+    browser::wire::{Answer, Wire},
+    cluster,
+};
 
 /// Longer than a page takes on a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// Keys that stand for no sign (WebDriver, section 17.4.2).
+const CONTROL: &str = "\u{E009}";
+const ENTER: &str = "\u{E007}";
+const ESCAPE: &str = "\u{E00C}";
+
 /// A window, of a profile that no other window has.
 pub struct TestBrowser {
-    driver: WebDriver,
+    window: Wire,
 }
 
 impl TestBrowser {
@@ -41,8 +46,6 @@ impl TestBrowser {
     /// When there is no browser on this machine; says what can be done.
     pub async fn open(url: &str, languages: &str) -> Self {
         let place = driver::place().await;
-        let mut wanted = DesiredCapabilities::chrome();
-        let languages = format!("--accept-lang={languages}");
         let arguments = [
             "--headless=new",
             // A container may have too little shared memory, and no rights to build a sandbox with;
@@ -52,62 +55,55 @@ impl TestBrowser {
             // When the driver goes, so does the browser.
             "--remote-debugging-pipe",
             "--window-size=1000,720",
-            &languages,
+            &format!("--accept-lang={languages}"),
         ];
-        for argument in arguments {
-            wanted.add_arg(argument).expect("an argument is a text");
-        }
-        wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level is a text");
-        let opened = WebDriver::builder(place, wanted).client(Wire::open()).connect().await;
-        let driver = opened.unwrap_or_else(|error| {
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let window = Wire::open(place, capabilities).await.unwrap_or_else(|error| {
             panic!("tests need Chromium, which did not start ({error}); {}", driver::CURE)
         });
-        let browser = Self { driver };
+        let browser = Self { window };
         browser.go(url).await;
         browser
     }
 
     /// Opens another page.
     pub async fn go(&self, url: &str) {
-        done(self.driver.goto(url).await, "open", url);
+        done(self.window.post("/url", json!({ "url": url })).await, "open", url);
     }
 
     /// Loads the page anew.
     pub async fn reload(&self) {
-        done(self.driver.refresh().await, "reload", "the page");
+        done(self.window.post("/refresh", json!({})).await, "reload", "the page");
     }
 
     /// Clicks on an element, as soon as it can be clicked on.
     pub async fn click(&self, css: &str) {
-        let click = async |element: WebElement| element.click().await;
-        self.with("clicked on", css, click).await;
+        self.with("clicked on", css, ("click", &json!({}))).await;
     }
 
     /// Types into a field.
     pub async fn write(&self, css: &str, text: &str) {
-        let write = async |field: WebElement| field.send_keys(text).await;
-        self.with("written into", css, write).await;
+        self.press(css, text).await;
     }
 
     /// Takes away what stands in a field, then types.
     pub async fn rewrite(&self, css: &str, text: &str) {
-        let rewrite = async |field: WebElement| {
-            field.send_keys(Key::Control + "a").await?;
-            field.send_keys(text).await
-        };
-        self.with("written into", css, rewrite).await;
+        self.press(css, &format!("{CONTROL}a")).await;
+        self.press(css, text).await;
     }
 
     /// Presses Enter in a field.
     pub async fn enter(&self, css: &str) {
-        let press = async |field: WebElement| field.send_keys(Key::Enter + "").await;
-        self.with("written into", css, press).await;
+        self.press(css, ENTER).await;
     }
 
     /// Presses Escape in a field.
     pub async fn escape(&self, css: &str) {
-        let press = async |field: WebElement| field.send_keys(Key::Escape + "").await;
-        self.with("written into", css, press).await;
+        self.press(css, ESCAPE).await;
     }
 
     /// What elements show to whoever looks, in their order; those that are hidden are left out.
@@ -149,23 +145,31 @@ impl TestBrowser {
     /// What the browser has complained of since it was asked last: faults of scripts, what a policy
     /// forbids, what could not be loaded. Each with its source: `network: …`.
     pub async fn complaints(&self) -> Vec<String> {
-        let log = done(self.driver.browser_log().await, "read", "the log");
-        let severe = log.into_iter().filter(|it| it.level == "SEVERE" || it.level == "WARNING");
-        severe.map(|it| format!("{}: {}", it.source.unwrap_or_default(), it.message)).collect()
+        let log = self.window.post("/se/log", json!({ "type": "browser" })).await;
+        let log = done(log, "read", "the log");
+        let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
+        let is_bad = |it: &&Value| it["level"] == "SEVERE" || it["level"] == "WARNING";
+        let log = log.as_array().map_or(&[][..], Vec::as_slice).iter().filter(is_bad);
+        log.map(|it| format!("{}: {}", text(&it["source"]), text(&it["message"]))).collect()
     }
 
     /// Keeps a picture of the window as a PNG.
     pub async fn keep_picture(&self, path: &Path) {
-        done(self.driver.screenshot(path).await, "keep", "a picture");
+        let picture = done(self.window.get("/screenshot").await, "make", "a picture");
+        let picture = BASE64_STANDARD.decode(picture.as_str().unwrap_or_default());
+        let kept = picture.map_err(|it| it.to_string());
+        let kept = kept.and_then(|it| fs::write(path, it).map_err(|it| it.to_string()));
+        done(kept, "keep", "a picture");
     }
 
     /// Closes the window.
     pub async fn close(self) {
-        done(self.driver.quit().await, "close", "the window");
+        done(self.window.close().await, "close", "the window");
     }
 
     async fn run_with(&self, script: &str, arguments: Vec<Value>) -> Value {
-        done(self.driver.execute(script, arguments).await, "run", script).json().clone()
+        let body = json!({ "script": script, "args": arguments });
+        done(self.window.post("/execute/sync", body).await, "run", script)
     }
 
     async fn wait(&self, css: &str, wanted: &str, is_there: impl Fn(&[String]) -> bool) {
@@ -196,17 +200,18 @@ impl TestBrowser {
         panic!("{why} within {PATIENCE:?}; a picture is in {picture}; complaints: {complaints:?}")
     }
 
+    async fn press(&self, css: &str, keys: &str) {
+        self.with("written into", css, ("value", &json!({ "text": keys }))).await;
+    }
+
     /// Does something with an element, as soon as it is there and can be reached.
-    async fn with(
-        &self,
-        deed: &str,
-        css: &str,
-        act: impl AsyncFn(WebElement) -> WebDriverResult<()>,
-    ) {
+    async fn with(&self, deed: &str, css: &str, (command, body): (&str, &Value)) {
         let until = Instant::now() + PATIENCE;
         loop {
-            let acted = match self.driver.find(By::Css(css)).await {
-                Ok(element) => act(element).await,
+            let acted = match self.window.element(css).await {
+                Ok(element) => {
+                    self.window.post(&format!("{element}/{command}"), body.clone()).await
+                }
                 Err(error) => Err(error),
             };
             let Err(error) = acted else { return };
@@ -219,6 +224,6 @@ impl TestBrowser {
 }
 
 #[track_caller]
-fn done<T>(result: WebDriverResult<T>, deed: &str, what: &str) -> T {
+fn done<T>(result: Answer<T>, deed: &str, what: &str) -> T {
     result.unwrap_or_else(|error| panic!("the browser cannot {deed} {what}: {error}"))
 }

@@ -200,7 +200,7 @@ async fn places(room: &Room, path: &str) -> Places {
         let bring = room.path("/attachments?name=a");
         file = room.ann.send(Method::POST, &bring, &headers, "a").await.expect(201).id();
         let body = json!({ "body": "Of Ann", "attachment_ids": [file] });
-        message = room.send(&room.ann, body).await.expect(201).id();
+        message = room.say_all(&room.ann, body).await;
     }
     let mut row = 0;
     if path.ends_with("/R") || path.ends_with("/U") {

@@ -7,9 +7,12 @@
 //! root    is an administrator, and in no chat either
 //! ```
 
+use std::time::Duration;
+
 use artel_testing::{Client, Reply, TestApp};
 use orm::{Id, Model};
 use serde_json::{Value, json};
+use tokio::time;
 use users::User;
 
 pub(crate) const CHATS: &str = "/api/v1/chats";
@@ -43,9 +46,20 @@ impl Room {
         id_of(&self.app, login).await
     }
 
-    /// What somebody says in the group.
+    /// What somebody says in the group; who says too much at once goes on a moment later.
     pub(crate) async fn say(&self, client: &Client, text: &str) -> i64 {
-        self.send(client, json!({ "body": text })).await.expect(201).id()
+        self.say_all(client, json!({ "body": text })).await
+    }
+
+    /// The same with whatever belongs to a message.
+    pub(crate) async fn say_all(&self, client: &Client, body: Value) -> i64 {
+        loop {
+            let said = self.send(client, body.clone()).await;
+            if said.status != 429 {
+                return said.expect(201).id();
+            }
+            time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     pub(crate) async fn send(&self, client: &Client, body: Value) -> Reply {
