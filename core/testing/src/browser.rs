@@ -29,7 +29,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Keys that stand for no sign (WebDriver, section 17.4.2).
+/// Keys that stand for no sign (`WebDriver`, section 17.4.2).
 const CONTROL: &str = "\u{E009}";
 const ENTER: &str = "\u{E007}";
 const ESCAPE: &str = "\u{E00C}";

@@ -1,4 +1,4 @@
-//! What is said to the driver of a browser: the commands of WebDriver (W3C, level 2), as far as tests
+//! What is said to the driver of a browser: the commands of `WebDriver` (W3C, level 2), as far as tests
 //! need them. It goes through no proxy, whatever the environment says: the driver is on this machine.
 
 use bytes::Bytes;
