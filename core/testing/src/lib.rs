@@ -25,6 +25,7 @@ mod broker;
 mod browser;
 mod cluster;
 mod home;
+mod installed;
 mod leftovers;
 mod proxy;
 mod test_cluster;

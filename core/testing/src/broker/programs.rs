@@ -2,13 +2,15 @@
 //! whose files are checked against the SHA-256 that stands here.
 
 use std::{
-    env,
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use crate::cluster::target;
+use crate::{
+    cluster::target,
+    installed::{installed, runs},
+};
 
 /// A program that this machine may have.
 pub(super) struct Program {
@@ -59,7 +61,7 @@ impl Program {
     /// # Panics
     /// When it is not here and cannot be fetched; says what can be done.
     pub(super) fn find(&self) -> PathBuf {
-        if let Some(found) = self.installed() {
+        if let Some(found) = installed(self.name) {
             return found;
         }
         let why = match self.fetch() {
@@ -67,13 +69,6 @@ impl Program {
             Err(why) => why,
         };
         panic!("tests need `{}`, which is not here, and {why}; {}", self.name, self.cure);
-    }
-
-    fn installed(&self) -> Option<PathBuf> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let usual = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
-        let folders = env::split_paths(&path).chain(usual.map(PathBuf::from));
-        folders.map(|it| it.join(self.name)).find(|it| runs(it))
     }
 
     /// Once for all test processes that share a target directory.
@@ -127,14 +122,4 @@ impl Program {
         let _ = fs::remove_dir_all(new);
         Ok(())
     }
-}
-
-fn runs(program: &Path) -> bool {
-    let tried = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    tried.is_ok_and(|it| it.success())
 }

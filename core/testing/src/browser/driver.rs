@@ -1,14 +1,13 @@
 //! The driver of the browser: one for a test process.
 
-use std::{
-    env,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::path::PathBuf;
 
 use tokio::{sync::OnceCell, task};
 
-use crate::watched::{Watched, own_folder};
+use crate::{
+    installed::installed,
+    watched::{Watched, own_folder},
+};
 
 const NAME: &str = "chromedriver";
 
@@ -38,17 +37,5 @@ fn start() -> (String, Watched) {
 }
 
 fn find() -> PathBuf {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let usual = ["/usr/bin", "/usr/lib/chromium", "/opt/homebrew/bin"];
-    let folders = env::split_paths(&path).chain(usual.map(PathBuf::from));
-    let found = folders.map(|it| it.join(NAME)).find(|program| {
-        let tried = Command::new(program)
-            .arg("--version")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        tried.is_ok_and(|it| it.success())
-    });
-    found.unwrap_or_else(|| panic!("tests need `{NAME}`, which is not here; {CURE}"))
+    installed(NAME).unwrap_or_else(|| panic!("tests need `{NAME}`, which is not here; {CURE}"))
 }
