@@ -29,8 +29,9 @@ pub async fn edit(session: &Session, chat: i64, (id, body): (i64, String)) -> Re
             if message.author.map(|it| it.id()) != Some(Id::new(held.user)) {
                 return Err(Error::denied());
             }
-            let has_files = attach::has_files(&held.system, message.id()).await?;
-            check_body(&body, has_files)?;
+            if body.trim().is_empty() {
+                check_body(&body, attach::has_files(&held.system, message.id()).await?)?;
+            }
             if message.body.as_deref() != Some(&body) {
                 let edited = [ChatMessage::BODY.set(body), ChatMessage::EDITED_AT.set(tx.now())];
                 ChatMessage::update(&held.system, id, edited).await?;
